@@ -8,6 +8,9 @@ every module (but those of newer syntax, named so) runs on Python 3.8 and Pydant
 
 from typing import Any, Callable, Optional, Sequence
 
+# The modules that hold scenarios, in the order of reports; the others serve these.
+FAMILIES = ("shapes", "controls", "values", "beyond_instance", "state", "generics", "collisions", "order")
+
 
 class Scenario:
     """A named value to send, the specializations it needs, and what must hold of it after loading.

@@ -1,0 +1,17 @@
+"""The entry point: the command line is imported inside the guard, so that Ctrl-C is quiet from the start."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and end the process with its status."""
+    try:
+        from picklecheck.cli import cli
+
+        sys.exit(cli.main(prog_name="picklecheck", standalone_mode=True))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

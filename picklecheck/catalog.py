@@ -1,0 +1,34 @@
+"""Which scenarios there are, and what is promised of them. Scenario modules are never imported here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from picklecheck.model import Cell, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# The fix promises plain pickle and cloudpickle; dill has a dispatch of its own, which the fix does not enter.
+_PROMISED_SERIALIZERS = ("pickle", "cloudpickle")
+
+
+def read_scenarios(listed: Iterable[Mapping[str, Any]]) -> tuple[Scenario, ...]:
+    """Return the scenarios that the probe listed."""
+    return tuple(
+        Scenario(**{**one, **{key: tuple(one[key]) for key in ("expressions", "warm", "beyond")}}) for one in listed
+    )
+
+
+def is_promised(scenario: Scenario, cell: Cell) -> bool:
+    """Does the catalogue promise that this cell passes?
+
+    Nothing is promised without a fix (those cells are the reproductions), for what a fix is marked as unable to
+    reach, nor for a second hop through a process that does not have the fix.
+    """
+    return (
+        cell.fix != "none"
+        and cell.fix not in scenario.beyond
+        and cell.receiver != "relay"
+        and cell.serializer.name in _PROMISED_SERIALIZERS
+    )

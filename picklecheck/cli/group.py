@@ -1,0 +1,68 @@
+"""The group of commands. Each lives in a module of its own, which is imported only when it is needed."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from picklecheck import __version__
+from picklecheck.errors import PicklecheckError
+
+# Command -> its line in the overview, so that --help imports none of them.
+_COMMANDS = {
+    "run": "Check scenarios: what survives, what does not, why, and what to do.",
+    "list": "List the scenarios of the catalogue.",
+    "explain": "Print the page about a cause, such as PC201.",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"picklecheck.cli.{name}_command").command
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command; the one place where an error that a user can mend is printed."""
+        try:
+            return super().invoke(context)
+        except PicklecheckError as error:
+            click.echo(f"picklecheck: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), err=True)
+            context.exit(error.exit_status)
+
+
+def _print_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    if not value or context.resilient_parsing:
+        return
+    from importlib import metadata  # noqa: PLC0415 - not for --help to pay
+
+    def version(package: str) -> str:
+        try:
+            return metadata.version(package)
+        except metadata.PackageNotFoundError:
+            return "not installed"
+
+    click.echo(f"picklecheck {__version__} (pydantic {version('pydantic')}, cloudpickle {version('cloudpickle')})")
+    context.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version, and the pydantic and cloudpickle that it sees.",
+)
+def cli() -> None:
+    """Find out whether your generic Pydantic models survive the way to another process."""

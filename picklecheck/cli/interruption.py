@@ -1,0 +1,30 @@
+"""Ctrl-C and its relatives as an event, so that nothing is ever cut off halfway through cleaning up."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def interruption() -> Iterator[threading.Event]:
+    """Give an event that SIGINT, SIGTERM or SIGHUP sets; whoever waits has to look at it."""
+    event = threading.Event()
+
+    def interrupted(_number: int, _frame: FrameType | None) -> None:
+        event.set()
+
+    previous = {number: signal.signal(number, interrupted) for number in _SIGNALS}
+    try:
+        yield event
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

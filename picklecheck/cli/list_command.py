@@ -1,0 +1,35 @@
+"""``picklecheck list``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import click
+
+from picklecheck.cli.interruption import interruption
+from picklecheck.cli.session import open_runner
+from picklecheck.gate import ExitStatus
+
+
+@click.command("list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--python", metavar="PATH", help="List what this interpreter makes of the catalogue.")
+def command(form: str, python: str | None) -> None:
+    """List the scenarios of the catalogue, one line each."""
+    with interruption() as stop, open_runner(python, "spawn", 1, 30.0, stop) as runner:
+        scenarios = runner.scenarios()
+    if stop.is_set():
+        raise SystemExit(ExitStatus.INTERRUPTED)
+    if form == "json":
+        rows = [
+            {"id": one.id, "summary": one.summary, "expressions": one.expressions, "beyond": one.beyond}
+            for one in scenarios
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    width = max(len(one.id) for one in scenarios)
+    columns = shutil.get_terminal_size((80, 24)).columns
+    for one in scenarios:
+        line = f"{one.id:{width}}  {one.summary}"
+        click.echo(line if len(line) <= columns else line[: columns - 3] + "...")

@@ -1,0 +1,159 @@
+"""``picklecheck run``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+import click
+
+from picklecheck import __version__
+from picklecheck.cli import outputs
+from picklecheck.cli.interruption import interruption
+from picklecheck.cli.progress import progress
+from picklecheck.cli.session import open_runner
+from picklecheck.gate import exit_status
+from picklecheck.model import FIXES, RECEIVERS, SITES, Report
+from picklecheck.plan import Axes, make_plan, parse_serializer
+
+if TYPE_CHECKING:
+    import threading
+
+    from picklecheck.model import Result
+
+_DEFAULTS = Axes()
+
+
+@click.command("run")
+@click.argument("selection", metavar="[SCENARIO]...", nargs=-1)
+@click.option(
+    "--serializer",
+    "serializers",
+    multiple=True,
+    metavar="pickle[:PROTOCOL]|cloudpickle|dill",
+    help="Serializer; pickle alone means its highest protocol.  [default: pickle, cloudpickle]",
+)
+@click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    type=click.Choice(SITES),
+    help="Where the producer evaluates the specialization.  [default: main, function]",
+)
+@click.option(
+    "--receiver",
+    "receivers",
+    multiple=True,
+    type=click.Choice(RECEIVERS),
+    help="What the receiver did before it loads.  [default: cold, warm]",
+)
+@click.option(
+    "--fix",
+    "fixes",
+    multiple=True,
+    type=click.Choice(FIXES),
+    help="Fix that is active in the producer.  [default: all three]",
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["auto", "fork", "spawn"]),
+    default="auto",
+    show_default=True,
+    help="How children start: forked off a warmed-up process, or as new interpreters.",
+)
+@click.option(
+    "--python", metavar="PATH", help="Examine this interpreter's environment; it needs only pydantic and cloudpickle."
+)
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Workers.  [default: the number of cores]")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one child may take.",
+)
+@click.option("--format", "form", type=click.Choice(outputs.FORMATS), default="grid", show_default=True)
+@click.option(
+    "--output",
+    "files",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help="Also write the report to a file; may be given several times.",
+)
+@click.option("--verbose", "-v", count=True, help="List every cell that failed.")
+@click.option("--quiet", "-q", count=True, help="Print the answer alone.")
+@click.option("--exit-zero", is_flag=True, help="End with 0 in spite of findings.")
+def command(  # noqa: PLR0913 - one parameter an option, as click has it
+    selection: tuple[str, ...],
+    serializers: tuple[str, ...],
+    sites: tuple[str, ...],
+    receivers: tuple[str, ...],
+    fixes: tuple[str, ...],
+    isolation: str,
+    python: str | None,
+    jobs: int | None,
+    timeout: float,
+    form: str,
+    files: tuple[str, ...],
+    verbose: int,
+    quiet: int,
+    exit_zero: bool,  # noqa: FBT001 - click's
+) -> None:
+    """Check scenarios in processes of their own: what survives, what does not, why, and what to do.
+
+    SCENARIO is an id, a glob such as 'shapes.*', or the id of a cell from a report; without any, the whole catalogue
+    is checked.
+
+    \b
+    Exit status: 0 as expected, 1 a promise of the fix is broken, 2 usage,
+    3 could not judge, 4 nothing was checked, 130 interrupted.
+    """  # noqa: D301 - \b is click's mark for text that is not to be filled
+    axes = Axes(
+        tuple(dict.fromkeys(map(parse_serializer, serializers))) or _DEFAULTS.serializers,
+        tuple(dict.fromkeys(sites)) or _DEFAULTS.sites,
+        tuple(dict.fromkeys(receivers)) or _DEFAULTS.receivers,
+        tuple(dict.fromkeys(fixes)) or _DEFAULTS.fixes,
+    )
+    targets = outputs.check_all(files)
+    with interruption() as stop:
+        report = _run(selection, axes, (isolation, python, jobs, timeout), stop, quiet=quiet > 0)
+        status = exit_status(report, exit_zero=exit_zero)
+        outputs.show(form, report, status, verbose - quiet)
+        for kind, path in targets:
+            outputs.write(kind, path, report, status, verbose)
+    raise SystemExit(int(status))
+
+
+def _run(
+    selection: tuple[str, ...],
+    axes: Axes,
+    how: tuple[str, str | None, int | None, float],
+    stop: threading.Event,
+    *,
+    quiet: bool,
+) -> Report:
+    started_at, started = datetime.now(timezone.utc), time.monotonic()
+    results: dict[str, Result] = {}
+    isolation, python, jobs, timeout = how
+    with open_runner(python, isolation, jobs, timeout, stop) as runner:
+        environment = runner.environment()
+        scenarios = runner.scenarios()
+        cells = make_plan(scenarios, selection, axes)
+        with progress(len(cells), wanted=not quiet) as advance:
+            for result in runner.run(scenarios, cells, environment):
+                results[result.cell.id] = result
+                advance()
+    return Report(
+        command=tuple(sys.argv[1:]),
+        tool_version=__version__,
+        started_at=started_at.isoformat(timespec="seconds"),
+        duration_s=time.monotonic() - started,
+        environments=(environment,),
+        scenarios=scenarios,
+        planned=len(cells),
+        results=tuple(results[cell.id] for cell in cells if cell.id in results),
+        interrupted=stop.is_set(),
+    )

@@ -1,0 +1,1 @@
+"""How a payload travels from the producer to the receiver."""

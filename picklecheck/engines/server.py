@@ -1,0 +1,119 @@
+"""The command line's end of a probe server. The one module here that starts processes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+
+from picklecheck.errors import ServerLostError
+from picklecheck.model import Child
+
+if TYPE_CHECKING:
+    import threading
+    from pathlib import Path
+
+# How long an interpreter may take to start and import Pydantic, and how long an answer may lag behind a child's own
+# time limit, in seconds. Both are the harness's limits, not the user's: passing one means "could not tell".
+START_LIMIT = 60.0
+ANSWER_MARGIN = 15.0
+_POLL = 0.1
+
+
+class ProbeServer:
+    """A running server in the environment under test. Not shared between threads, but for ``close``.
+
+    It is a session of its own, so a terminal's Ctrl-C reaches only us; it ends when we close it or die.
+    """
+
+    def __init__(self, python: Path, server_main: Path, isolation: str, log: Path, stop: threading.Event) -> None:
+        self._log = log
+        self._stop = stop
+        self._buffered = b""
+        self._hello: dict[str, Any] | None = None
+        request_read, self._requests = os.pipe()
+        self._answers, answer_write = os.pipe()
+        # PYTHON* variables are the CLI's environment, not that of the interpreter under test.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        try:
+            with log.open("wb") as output:
+                self._process = subprocess.Popen(  # noqa: S603 - the interpreter is the user's to choose
+                    [str(python), "-E", "-s", str(server_main), str(request_read), str(answer_write), isolation],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=[request_read, answer_write],
+                    start_new_session=True,
+                    env=environment,
+                )
+        except OSError as error:
+            os.close(self._requests)
+            os.close(self._answers)
+            msg = f"{python} did not start: {error.strerror or error}"
+            raise ServerLostError(msg) from error
+        finally:
+            os.close(request_read)
+            os.close(answer_write)
+
+    def hello(self) -> dict[str, Any]:
+        """Return what the server read back from its environment; raises ServerLostError."""
+        if self._hello is None:
+            self._hello = self._read(time.monotonic() + START_LIMIT)
+        return self._hello
+
+    def run(self, main: Path, job: dict[str, Any], timeout: float) -> Child:
+        """Have ``main`` run in a child of its own and return what was seen of it; raises ServerLostError."""
+        self.hello()
+        message = json.dumps({"main": str(main), "job": job, "timeout": timeout}).encode("ascii") + b"\n"
+        try:
+            while message:
+                message = message[os.write(self._requests, message) :]
+        except BrokenPipeError as error:
+            raise ServerLostError(self._death()) from error
+        return Child(**self._read(time.monotonic() + timeout + ANSWER_MARGIN))
+
+    def end(self) -> None:
+        """Tell the server to end its child and itself; returns at once, and may be called from any thread."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGTERM)
+
+    def close(self) -> None:
+        """End the server, wait for it, and let go of the pipes."""
+        self.end()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for descriptor in (self._requests, self._answers):
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+    def _read(self, deadline: float) -> dict[str, Any]:
+        while b"\n" not in self._buffered:
+            if self._stop.is_set():
+                msg = "the run was interrupted"
+                raise ServerLostError(msg)
+            if time.monotonic() > deadline:
+                msg = "the probe server did not answer in time"
+                raise ServerLostError(msg)
+            if select.select([self._answers], [], [], _POLL)[0]:
+                data = os.read(self._answers, 1 << 20)
+                if not data:
+                    raise ServerLostError(self._death())
+                self._buffered += data
+        line, _, self._buffered = self._buffered.partition(b"\n")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _death(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=2)
+        words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        last = f": {words[-1]}" if words else ""
+        return f"the probe server ended with status {self._process.returncode}{last}"

@@ -1,0 +1,1 @@
+"""Where an interpreter comes from."""

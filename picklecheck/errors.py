@@ -1,0 +1,30 @@
+"""Errors that a user can act on: one sentence that names the input, and the next step. Printed in one place only."""
+
+
+class PicklecheckError(Exception):
+    """Something the user can mend. ``message`` says what happened, ``hint`` what to do next."""
+
+    exit_status = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(PicklecheckError):
+    """The command line or a file it names is wrong (exit status 2)."""
+
+
+class EnvironmentUnusableError(PicklecheckError):
+    """The environment under test cannot be examined (exit status 3)."""
+
+    exit_status = 3
+
+
+class ServerLostError(Exception):
+    """A probe server ended or fell silent; whoever asked decides what that means. ``reason`` is one sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,178 @@
+"""The types that flow through a run, from the plan to the report. Plain frozen data; no behaviour but names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA_VERSION = 1
+
+SERIALIZERS = ("pickle", "cloudpickle", "dill")
+SITES = ("main", "function", "elsewhere", "annotation", "origin")
+RECEIVERS = ("cold", "warm", "warm-function", "warm-same", "warm-other", "bare", "relay")
+FIXES = ("none", "instance", "class")
+
+
+class Outcome(str, Enum):
+    """What became of a cell. There is no truth value in an outcome: compare it."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    DUMP_ERROR = "dump-error"
+    LOAD_ERROR = "load-error"
+    WRONG_TYPE = "wrong-type"
+    WRONG_VALUE = "wrong-value"
+    CRASH = "crash"
+    TIMEOUT = "timeout"
+    UNSUPPORTED = "unsupported"
+    UNDECIDED = "undecided"
+
+    @property
+    def is_failure(self) -> bool:
+        """Did the value not arrive as it was sent? Neither of ``unsupported`` and ``undecided`` says so."""
+        return self not in (Outcome.PASS, Outcome.UNSUPPORTED, Outcome.UNDECIDED)
+
+
+@dataclass(frozen=True)
+class Serializer:
+    """A serializer and its protocol; ``protocol`` None is the serializer's own choice, the highest for pickle."""
+
+    name: str
+    protocol: int | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.protocol is None else f"{self.name}:{self.protocol}"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is known of a scenario without importing it. ``id`` is ``family.name``.
+
+    ``expressions`` are evaluated in the namespace of ``module``; ``before`` are statements that the producer executes
+    in front of them, ``warm`` and ``warm_before`` are a warm receiver's. ``beyond`` names the fixes out of reach.
+    """
+
+    id: str
+    defined_in: str
+    name: str
+    summary: str
+    expressions: tuple[str, ...]
+    module: str
+    before: str
+    warm: tuple[str, ...]
+    warm_before: str
+    beyond: tuple[str, ...]
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the dot."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination of all axes but the environment. Its ``id`` is accepted back on the command line."""
+
+    scenario: str
+    serializer: Serializer
+    site: str
+    receiver: str
+    fix: str
+
+    @property
+    def id(self) -> str:
+        """``scenario/serializer/site/receiver/fix``."""
+        return f"{self.scenario}/{self.serializer}/{self.site}/{self.receiver}/{self.fix}"
+
+
+@dataclass(frozen=True)
+class Child:
+    """What one child process said on its channel (``facts``) and how it ended, as the probe's server saw it."""
+
+    facts: Mapping[str, Any]
+    exit_status: int | None
+    signal: str | None
+    timed_out: bool
+    stdout: str
+    stderr: str
+    duration_s: float
+    cpu_s: float
+
+    @property
+    def stage(self) -> str:
+        """What the child was doing when it last said so; ``done`` at the end."""
+        return str(self.facts.get("stage", "start"))
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What a pickle says without being run: the globals it names, as ``module name``, and its protocol."""
+
+    protocol: int | None
+    globals: tuple[str, ...]
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What the processes of a cell saw; a process that was never started is None."""
+
+    producer: Child
+    payload: Payload | None = None
+    relay: Child | None = None
+    receiver: Child | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Outcome, named cause (None where it passes) and one sentence about this very cell."""
+
+    outcome: Outcome
+    code: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """A judged cell. ``expected``: as promised, a broken promise, or None where nothing is promised."""
+
+    cell: Cell
+    environment: str
+    engine: str
+    isolation: str
+    verdict: Verdict
+    expected: bool | None
+    duration_s: float
+    observation: Observation | None
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An environment under test; the versions are read back from it. ``reason`` says why it is unavailable."""
+
+    id: str
+    python: str | None
+    pydantic: str | None
+    cloudpickle: str | None
+    platform: str | None
+    status: str
+    reason: str | None = None
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that one command found. ``planned`` counts the cells that were asked for, ``results`` those that were had."""
+
+    command: tuple[str, ...]
+    tool_version: str
+    started_at: str
+    duration_s: float
+    environments: tuple[Environment, ...]
+    scenarios: tuple[Scenario, ...]
+    planned: int
+    results: tuple[Result, ...]
+    interrupted: bool

@@ -1,0 +1,104 @@
+"""Axes and selection -> cells. Pure: the scenarios are handed in."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from picklecheck.errors import UsageError
+from picklecheck.model import FIXES, RECEIVERS, SITES, Cell, Serializer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from picklecheck.model import Scenario
+
+HIGHEST_PROTOCOL = 5
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The values of each axis that a run crosses."""
+
+    serializers: tuple[Serializer, ...] = (Serializer("pickle"), Serializer("cloudpickle"))
+    sites: tuple[str, ...] = ("main", "function")
+    receivers: tuple[str, ...] = ("cold", "warm")
+    fixes: tuple[str, ...] = FIXES
+
+
+def parse_serializer(text: str) -> Serializer:
+    """Read ``pickle``, ``pickle:PROTOCOL``, ``cloudpickle`` or ``dill``; raises UsageError."""
+    name, colon, protocol = text.partition(":")
+    if name in ("cloudpickle", "dill") and not colon:
+        return Serializer(name)
+    if name == "pickle" and not colon:
+        return Serializer(name)
+    if name == "pickle" and protocol.isdecimal() and int(protocol) <= HIGHEST_PROTOCOL:
+        return Serializer(name, int(protocol))
+    msg = f"{text!r} is no serializer."
+    raise UsageError(msg, "Use pickle, pickle:0 to pickle:5, cloudpickle or dill.")
+
+
+def is_sensible(site: str, receiver: str) -> bool:
+    """Is the pair a cell? What was evaluated in the producer's own program cannot be imported by a receiver."""
+    return not (receiver == "warm-same" and site in ("main", "function"))
+
+
+def make_plan(scenarios: Sequence[Scenario], selection: Sequence[str], axes: Axes) -> tuple[Cell, ...]:
+    """Return the cells of the selected scenarios over ``axes``, in the order of the catalogue, each once.
+
+    ``selection`` holds scenario ids, globs over them, and ids of cells (which bring their own axes along); empty
+    means every scenario. Raises UsageError for a word that selects nothing.
+    """
+    known = {scenario.id for scenario in scenarios}
+    cells: dict[Cell, None] = {}
+    selected: set[str] = set()
+    for word in selection or ("*",):
+        if "/" in word:
+            cells[_parse_cell(word, known)] = None
+        else:
+            selected |= _match(word, known)
+    for scenario in scenarios:
+        if scenario.id in selected:
+            cells.update(dict.fromkeys(_cross(scenario.id, axes)))
+    order = {scenario.id: number for number, scenario in enumerate(scenarios)}
+    return tuple(sorted(cells, key=lambda cell: order[cell.scenario]))
+
+
+def _cross(scenario: str, axes: Axes) -> Iterable[Cell]:
+    for fix in axes.fixes:
+        for serializer in axes.serializers:
+            for site in axes.sites:
+                for receiver in axes.receivers:
+                    if is_sensible(site, receiver):
+                        yield Cell(scenario, serializer, site, receiver, fix)
+
+
+def _match(word: str, known: set[str]) -> set[str]:
+    found = {scenario for scenario in known if fnmatchcase(scenario, word)}
+    if not found:
+        near = difflib.get_close_matches(word, sorted(known), n=1)
+        msg = f"No scenario is called {word!r}."
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise UsageError(msg, hint + "'picklecheck list' shows them all; globs such as 'shapes.*' work too.")
+    return found
+
+
+def _parse_cell(word: str, known: set[str]) -> Cell:
+    parts = word.split("/")
+    hint = "A cell reads SCENARIO/SERIALIZER/SITE/RECEIVER/FIX, as in shapes.specialization/pickle/main/cold/none."
+    if len(parts) != 5:  # noqa: PLR2004 - the five parts that the hint names
+        msg = f"{word!r} is no cell."
+        raise UsageError(msg, hint)
+    scenario, serializer, site, receiver, fix = parts
+    _match(scenario, known)
+    for value, allowed in ((site, SITES), (receiver, RECEIVERS), (fix, FIXES)):
+        if value not in allowed:
+            msg = f"{word!r} is no cell: {value!r} is none of {', '.join(allowed)}."
+            raise UsageError(msg, hint)
+    if not is_sensible(site, receiver):
+        msg = f"{word!r} is no cell: what was evaluated at site {site!r} is in no module that a receiver can import."
+        raise UsageError(msg, "Use another receiver state.")
+    return Cell(scenario, parse_serializer(serializer), site, receiver, fix)

@@ -1,0 +1,219 @@
+"""Start one child, watch it to its end, and return what it said and how it ended. The only place that starts any.
+
+A child is a session (and so a process group) of its own. It may hang, crash, print without end, close what it was
+given or leave children behind: none of that may reach the server or the next child.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+import types
+
+# How much of the child's two streams is kept, from their ends, in bytes.
+TAIL = 4000
+# How long a child that hung may take to print its stack and die before it is killed, in seconds.
+GRACE = 0.5
+
+
+class Stopped(Exception):
+    """The harness went away, or told the server to end."""
+
+
+class Children:
+    """Starts children one after the other. ``stop_fd`` becomes readable when the harness is gone."""
+
+    def __init__(self, isolation, stop_fd):
+        self._isolation = isolation
+        self._stop_fd = stop_fd
+        self._current = None
+        # SIGCHLD wakes the selector through this pipe; the handler itself has nothing to do.
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+
+    def run(self, main, job, timeout):
+        """Run the file ``main`` as ``__main__`` with ``job``; end it after ``timeout`` seconds.
+
+        Returns a dict: ``facts`` (merged from the channel), ``exit_status`` or ``signal``, ``timed_out``, the tails
+        of ``stdout`` and ``stderr``, ``duration_s`` and ``cpu_s``. Raises Stopped.
+        """
+        report, out, err = os.pipe(), os.pipe(), os.pipe()
+        reads, writes = (report[0], out[0], err[0]), (report[1], out[1], err[1])
+        started = time.monotonic()
+        start = self._fork if self._isolation == "fork" else self._spawn
+        # No signal may come between the child's birth and our knowing its number, or it would outlive us.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        try:
+            self._current = start(main, job, reads, writes)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+            for descriptor in writes:
+                os.close(descriptor)
+        watch = _Watch(self._current, reads, (self._wake_read, self._stop_fd))
+        try:
+            timed_out = watch.until(started + timeout)
+            if timed_out:
+                self.kill(signal.SIGTERM)
+                watch.until(time.monotonic() + GRACE)
+        finally:
+            self.kill(signal.SIGKILL)  # the child if it still runs, and whatever it left behind in its group
+            watch.until(None)
+            self._current = None
+            watch.close()
+        result = watch.result()
+        result.update(timed_out=timed_out, duration_s=round(time.monotonic() - started, 6))
+        return result
+
+    def kill(self, number):
+        """Send a signal to the whole group of the child under way, if there is one."""
+        if self._current is not None:
+            try:
+                os.killpg(self._current, number)
+            except (ProcessLookupError, PermissionError):
+                pass  # it has ended, and nobody of its group is left (macOS says EPERM for a group of zombies)
+
+    def _spawn(self, main, job, reads, writes):
+        process = subprocess.Popen(
+            [sys.executable, "-E", "-s", main, json.dumps(dict(job, channel=writes[0]))],
+            stdin=subprocess.DEVNULL,
+            stdout=writes[1],
+            stderr=writes[2],
+            pass_fds=[writes[0]],
+            start_new_session=True,
+        )
+        process.returncode = 0  # it is waited for here, with its resource usage, and not by Popen
+        return process.pid
+
+    def _fork(self, main, job, reads, writes):
+        pid = os.fork()
+        if pid:
+            try:
+                os.setpgid(pid, pid)  # the child does it too: whichever of us comes first
+            except OSError:
+                pass
+            return pid
+        try:
+            os.setpgid(0, 0)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, 0)
+            os.dup2(writes[1], 1)
+            os.dup2(writes[2], 2)
+            channel = os.dup2(writes[0], 3, inheritable=False)
+            os.closerange(4, 256)
+            _run_as_main(main, dict(job, channel=channel))
+        finally:
+            os._exit(70)
+
+
+def _run_as_main(main, job):
+    """Be the interpreter that was started with the file ``main``: what ``python main JOB`` does, and no more."""
+    sys.argv = [main, json.dumps(job)]
+    sys.path[0] = os.path.dirname(main)
+    module = types.ModuleType("__main__")
+    module.__file__ = main
+    sys.modules["__main__"] = module
+    status = 0
+    try:
+        with open(main, "rb") as file:
+            code = compile(file.read(), main, "exec")
+        exec(code, module.__dict__)
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else error.code is not None
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    finally:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+
+
+class _Watch:
+    """Reads all that a child writes until the child ends; the descriptors may be held open longer by others."""
+
+    def __init__(self, pid, reads, extra):
+        self._pid = pid
+        self._reads = reads
+        self._wake_read, self._stop_fd = extra
+        self._chunks = {descriptor: b"" for descriptor in reads}
+        self._status = None
+        self._usage = None
+        self._selector = selectors.DefaultSelector()
+        for descriptor in reads + extra:
+            self._selector.register(descriptor, selectors.EVENT_READ)
+        for descriptor in reads:
+            os.set_blocking(descriptor, False)
+
+    def until(self, deadline):
+        """Watch until the child ends (return False) or ``deadline`` passes (return True)."""
+        while not self._has_ended():
+            remaining = None if deadline is None else deadline - time.monotonic()
+            if remaining is not None and remaining <= 0:
+                return True
+            for key, _ in self._selector.select(remaining):
+                if key.fd == self._stop_fd:
+                    self._selector.unregister(self._stop_fd)
+                    raise Stopped
+                if key.fd == self._wake_read:
+                    os.read(self._wake_read, 1024)
+                else:
+                    self._drain(key.fd, 65536)
+        return False
+
+    def close(self):
+        """Take what is still in the pipes, then close them."""
+        for descriptor in self._reads:
+            # A bound: a process that escaped the group may go on writing.
+            self._drain(descriptor, 1 << 20)
+            os.close(descriptor)
+        self._selector.close()
+
+    def result(self):
+        facts = {}
+        for line in self._chunks[self._reads[0]].splitlines():
+            try:
+                facts.update(json.loads(line))
+            except ValueError:
+                facts["garbled"] = True  # the child died within a line, or somebody else wrote to the channel
+        return {
+            "facts": facts,
+            "exit_status": os.WEXITSTATUS(self._status) if os.WIFEXITED(self._status) else None,
+            "signal": signal.Signals(os.WTERMSIG(self._status)).name if os.WIFSIGNALED(self._status) else None,
+            "stdout": self._chunks[self._reads[1]].decode("utf-8", "replace"),
+            "stderr": self._chunks[self._reads[2]].decode("utf-8", "replace"),
+            "cpu_s": round(self._usage.ru_utime + self._usage.ru_stime, 6),
+        }
+
+    def _has_ended(self):
+        if self._status is None:
+            pid, status, usage = os.wait4(self._pid, os.WNOHANG)
+            if pid:
+                self._status, self._usage = status, usage
+        return self._status is not None
+
+    def _drain(self, descriptor, most):
+        while most > 0:
+            try:
+                data = os.read(descriptor, 65536)
+            except BlockingIOError:
+                return
+            if not data:
+                if descriptor in self._selector.get_map():
+                    self._selector.unregister(descriptor)
+                return
+            most -= len(data)
+            kept = self._chunks[descriptor] + data
+            self._chunks[descriptor] = kept if descriptor == self._reads[0] else kept[-TAIL:]

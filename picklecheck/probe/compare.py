@@ -1,0 +1,118 @@
+"""Compare a loaded object with its twin, built in the receiver: type by identity, state by name, sharing by place.
+
+``==`` proves nothing here: Pydantic calls two models of different classes equal when their origins and fields agree.
+"""
+
+MAX_DIFFERENCES = 20
+
+
+def differences(expected, actual):
+    """Return how ``actual`` differs from ``expected``, as dicts of ``kind``, ``path``, ``expected``, ``actual``.
+
+    Kinds: ``type`` (another class), ``sharing`` (one object became two, or two one), and for values the place where
+    they live: ``dict``, ``extra``, ``fields_set`` and ``private`` of a model, ``value`` elsewhere.
+    """
+    comparison = _Comparison()
+    comparison.walk(expected, actual, "value", "value")
+    return comparison.found[:MAX_DIFFERENCES]
+
+
+class _Comparison:
+    def __init__(self):
+        self.found = []
+        self._partner_of_expected = {}
+        self._partner_of_actual = {}
+        self._followed = set()
+        self._alive = []  # ids stay unique only as long as their objects live
+
+    def walk(self, expected, actual, path, kind):
+        # Not isinstance(): before Python 3.11 that calls list[int] a class.
+        if issubclass(type(expected), type):
+            if actual is not expected:
+                self._add("type", path, expected, actual)
+            return
+        if type(actual) is not type(expected):
+            self._add("type", path, type(expected), type(actual))
+            return
+        if self._met_before(expected, actual, path):
+            return
+        if hasattr(type(expected), "__pydantic_generic_metadata__"):
+            self._walk_model(expected, actual, path)
+        elif isinstance(expected, dict):
+            self._walk_mapping(expected, actual, path, kind)
+        elif isinstance(expected, (list, tuple)):
+            self._walk_sequence(expected, actual, path, kind)
+        elif hasattr(expected, "__origin__") and hasattr(expected, "__args__"):
+            if actual != expected:  # an alias such as list[Box[int]]: it equals only one of the very same classes
+                self._add("type", path, expected, actual)
+        elif type(expected).__eq__ is object.__eq__ or hasattr(type(expected), "__dataclass_fields__"):
+            self._walk_mapping(_attributes(expected), _attributes(actual), path, kind)
+        elif not (actual == expected or (actual != actual and expected != expected)):
+            self._add(kind, path, expected, actual)
+
+    def _walk_model(self, expected, actual, path):
+        for kind, attribute in (
+            ("dict", "__dict__"),
+            ("extra", "__pydantic_extra__"),
+            ("fields_set", "__pydantic_fields_set__"),
+            ("private", "__pydantic_private__"),
+        ):
+            # An attribute may be missing altogether on an object that was restored wrongly.
+            self.walk(getattr(expected, attribute, None), getattr(actual, attribute, None), path, kind)
+
+    def _walk_mapping(self, expected, actual, path, kind):
+        for key in expected:
+            if key not in actual:
+                self._add(kind, "%s[%r]" % (path, key), expected[key], "missing")
+        for key in actual:
+            if key not in expected:
+                self._add(kind, "%s[%r]" % (path, key), "missing", actual[key])
+        for key in expected:
+            if key in actual:
+                self.walk(expected[key], actual[key], "%s[%r]" % (path, key), kind)
+
+    def _walk_sequence(self, expected, actual, path, kind):
+        if len(expected) != len(actual):
+            self._add(kind, path, "%d items" % len(expected), "%d items" % len(actual))
+            return
+        for index, (one, other) in enumerate(zip(expected, actual)):
+            self.walk(one, other, "%s[%d]" % (path, index), kind)
+
+    def _met_before(self, expected, actual, path):
+        """Follow each pair once, which ends cycles, and notice when sharing was lost or made up."""
+        if not isinstance(expected, (list, dict, set, bytearray)) and not hasattr(expected, "__dict__"):
+            return False  # immutable leaves: whether those are shared is the interpreter's business
+        partner = self._partner_of_expected.setdefault(id(expected), id(actual))
+        partner_back = self._partner_of_actual.setdefault(id(actual), id(expected))
+        self._alive.append((expected, actual))
+        if partner != id(actual) or partner_back != id(expected):
+            self._add("sharing", path, "the same object as elsewhere", "another object")
+            return True
+        pair = (id(expected), id(actual))
+        if pair in self._followed:
+            return True
+        self._followed.add(pair)
+        return False
+
+    def _add(self, kind, path, expected, actual):
+        self.found.append({"kind": kind, "path": path, "expected": _show(expected), "actual": _show(actual)})
+
+
+def _attributes(value):
+    """Return the instance attributes of an object, those in slots included."""
+    attributes = dict(getattr(value, "__dict__", {}))
+    for cls in type(value).__mro__:
+        slots = cls.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                attributes[name] = getattr(value, name)
+    return attributes
+
+
+def _show(value):
+    try:
+        is_class = issubclass(type(value), type)
+        text = "%s.%s" % (value.__module__, value.__qualname__) if is_class else repr(value)
+    except Exception as error:  # a broken __repr__ is the user's
+        text = "<%s, not printable: %s>" % (type(value).__name__, type(error).__name__)
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -1,0 +1,43 @@
+"""The producer: build the value of a scenario from the classes that its site evaluated, and dump it."""
+
+import importlib
+import time
+
+from picklecheck_probe import serializers, witness
+from picklecheck_probe.channel import describe_exception
+from picklecheck_probe.role import Role
+
+
+class Producer(Role):
+    """Created by a producer's ``__main__`` before it imports anything of the user's."""
+
+    def produce(self, module, name, classes):
+        """Build scenario ``name`` of ``module`` with ``classes``, dump it, report, and end the process."""
+        job, channel = self.job, self.channel
+        scenario = getattr(importlib.import_module(module), name)
+        channel.send(
+            specializations=[witness.describe_class(cls) for cls in classes],
+            imported=witness.staged_modules(self.root),
+        )
+
+        channel.stage("build")
+        value = scenario.build(*classes)
+
+        channel.stage("dump")
+        started = time.perf_counter()
+        try:
+            payload, buffers = serializers.dump(value, job["serializer"], job["protocol"])
+        except Exception as error:
+            channel.send(error=describe_exception(error, self.root))
+            self.finish()
+        dump_seconds = time.perf_counter() - started
+        channel.send(
+            stage="done",
+            payload=serializers.store(job["payload"], payload, buffers),
+            buffers_expected=scenario.buffers,
+            dump_s=round(dump_seconds, 6),
+            # Dumping may itself register, import or create; what stands now is what a second dump would see.
+            registered_after={cls.__name__: witness.modules_that_hold(cls.__name__, cls) for cls in classes},
+            picklecheck_modules=witness.picklecheck_modules(),
+        )
+        self.finish()

@@ -1,0 +1,130 @@
+"""The receivers: load a payload, and witness what arrived; or, as the relay, load it and dump it again."""
+
+import importlib
+import time
+import warnings
+
+from picklecheck_probe import compare, serializers, witness
+from picklecheck_probe.channel import MAX_TEXT, describe_exception
+from picklecheck_probe.role import Role
+
+
+class Receiver(Role):
+    """Created by a receiver's ``__main__`` before it imports anything of the user's."""
+
+    def load(self):
+        """Load the payload of this job, or report why not and end the process."""
+        job, channel = self.job, self.channel
+        wanted = job["specializations"]
+        channel.send(
+            stage="load",
+            imported_before=witness.staged_modules(self.root),
+            registered_before={one["name"]: witness.modules_that_hold(one["name"]) for one in wanted},
+            existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in wanted},
+        )
+        payload, buffers = serializers.fetch(job["payload"], job["buffers"])
+        started = time.perf_counter()
+        try:
+            value = serializers.load(payload, buffers, job["serializer"])
+        except Exception as error:
+            channel.send(error=describe_exception(error, self.root), picklecheck_modules=witness.picklecheck_modules())
+            self.finish()
+        channel.send(
+            load_s=round(time.perf_counter() - started, 6),
+            registered_after={one["name"]: witness.modules_that_hold(one["name"]) for one in wanted},
+            picklecheck_modules=witness.picklecheck_modules(),
+        )
+        return value
+
+    def receive(self, module, name, evaluate):
+        """Load, then judge against a twin that is built from ``evaluate()``, the specializations as they are here."""
+        channel = self.channel
+        value = self.load()
+
+        channel.stage("check")
+        scenario = getattr(importlib.import_module(module), name)
+        failed = None
+        if scenario.check_loaded is not None:
+            try:
+                scenario.check_loaded(value)
+            except Exception as error:
+                failed = ("%s: %s" % (type(error).__name__, error))[:MAX_TEXT]
+        channel.send(check=failed)
+
+        channel.stage("expect")
+        twin = scenario.build(*evaluate())
+
+        channel.stage("compare")
+        found = compare.differences(twin, value)
+        channel.send(
+            # Is the object (or the class, where that is the payload) of the very class it should be?
+            same_type=not any(one["kind"] == "type" and one["path"] == "value" for one in found),
+            equal=_equal(twin, value),
+            differences=found,
+            state={
+                kind: sorted({one["path"] for one in found if one["kind"] == kind})
+                for kind in ("dict", "extra", "fields_set", "private")
+            },
+            judged=True,
+        )
+
+        channel.stage("use")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            channel.send(
+                revalidation={"restored": _revalidate(twin, value), "twin": _revalidate(twin, twin)},
+                serialization={"restored": _serialize(value), "twin": _serialize(twin)},
+            )
+
+        channel.stage("second hop")
+        channel.send(second_hop=self._dump_again(value), stage="done")
+        self.finish()
+
+    def relay(self):
+        """Load, dump again with the same serializer, and leave the payload for the next receiver."""
+        value = self.load()
+        job, channel = self.job, self.channel
+        channel.stage("dump")
+        try:
+            payload, buffers = serializers.dump(value, job["serializer"], job["protocol"])
+        except Exception as error:
+            channel.send(error=describe_exception(error, self.root))
+            self.finish()
+        channel.send(stage="done", payload=serializers.store(job["relayed_payload"], payload, buffers))
+        self.finish()
+
+    def _dump_again(self, value):
+        try:
+            payload, _ = serializers.dump(value, self.job["serializer"], self.job["protocol"])
+        except Exception as error:
+            return {"dumped": False, "error": describe_exception(error, self.root)}
+        return {"dumped": True, "size": len(payload)}
+
+
+def _equal(twin, value):
+    """Return what ``==`` says, or the name of the exception that it raises (a cyclic model recurses without end)."""
+    try:
+        return bool(twin == value)
+    except Exception as error:
+        return type(error).__name__
+
+
+def _revalidate(twin, value):
+    """Hand ``value`` to the twin's model, as a field of that type would; None where the twin is no model."""
+    validate = getattr(type(twin), "model_validate", None)
+    if validate is None:
+        return None
+    try:
+        return "same object" if validate(value) is value else "copied"
+    except Exception as error:
+        return "rejected: %s" % type(error).__name__
+
+
+def _serialize(value):
+    """Return the JSON that a model serializes to, or the exception's name; None for what is no model."""
+    if not hasattr(type(value), "__pydantic_generic_metadata__"):
+        return None
+    try:
+        return value.model_dump_json()[:MAX_TEXT]
+    except Exception as error:
+        return "fails: %s" % type(error).__name__

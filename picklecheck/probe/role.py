@@ -1,0 +1,49 @@
+"""What every role begins with: read the job, open the channel, keep picklecheck out or let the fix in."""
+
+import faulthandler
+import json
+import os
+import signal
+import sys
+
+from picklecheck_probe.channel import Channel, describe_exception
+
+
+class Role:
+    """One role in one child process. ``job`` is the JSON object that the server hands over in ``argv[1]``."""
+
+    def __init__(self):
+        self.job = json.loads(sys.argv[1])
+        self.root = os.path.dirname(os.path.abspath(sys.argv[0]))
+        self.channel = Channel(self.job["channel"])
+        self.channel.stage("start")
+        sys.excepthook = self._report_uncaught
+        # A crash prints its stack to stderr, and so does a child that is ended for having hung: that is evidence.
+        faulthandler.enable(file=2)
+        faulthandler.register(signal.SIGTERM, file=2, all_threads=True, chain=True)
+        self._decide_on_picklecheck()
+        self.channel.stage("evaluate")
+
+    def _decide_on_picklecheck(self):
+        fix = self.job.get("fix", "none")
+        if fix == "none":
+            # Importable or not in this environment: here it must not be had (ImportError for whoever tries).
+            sys.modules["picklecheck"] = None
+            return
+        sys.path.insert(1, self.job["fix_path"])
+        from picklecheck.reducers import install
+
+        install(level=fix)
+
+    def _report_uncaught(self, kind, error, traceback):
+        self.channel.send(error=describe_exception(error.with_traceback(traceback), self.root))
+        self.finish(1)
+
+    def finish(self, status=0):
+        """End the process without the interpreter's clean-up: what had to be said was said."""
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except Exception:  # a closed stream has nothing left to flush
+                pass
+        os._exit(status)

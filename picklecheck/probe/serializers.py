@@ -1,0 +1,47 @@
+"""Dump and load with the serializer of a cell; out-of-band buffers travel in files beside the payload."""
+
+import hashlib
+import importlib
+import pickle
+
+# Modules of the serializers, by their name on the command line.
+MODULES = {"pickle": "pickle", "cloudpickle": "cloudpickle", "dill": "dill"}
+
+
+def dump(value, serializer, protocol):
+    """Return the payload and its out-of-band buffers, as bytes. ``protocol`` None: the serializer's own choice.
+
+    pickle's own choice here is the highest one.
+    """
+    module = importlib.import_module(MODULES[serializer])
+    if protocol is None and serializer == "pickle":
+        protocol = pickle.HIGHEST_PROTOCOL
+    buffers = []
+    # dill's dumps has no buffer_callback, and protocols below 5 have no buffers.
+    options = {} if serializer == "dill" or (protocol or 5) < 5 else {"buffer_callback": buffers.append}
+    payload = module.dumps(value, protocol, **options)
+    return payload, [bytes(buffer.raw()) for buffer in buffers]
+
+
+def load(payload, buffers, serializer):
+    """Return the object in ``payload``."""
+    module = importlib.import_module(MODULES[serializer])
+    options = {} if serializer == "dill" else {"buffers": buffers}
+    return module.loads(payload, **options)
+
+
+def store(path, payload, buffers):
+    """Write a payload and its buffers to ``path.0``, ``path.1`` ...; return the facts about them."""
+    for number, data in enumerate([payload] + buffers):
+        with open("%s.%d" % (path, number), "wb") as file:
+            file.write(data)
+    return {"size": len(payload), "digest": hashlib.sha256(payload).hexdigest(), "buffers": len(buffers)}
+
+
+def fetch(path, buffers):
+    """Return the payload and its ``buffers`` (a count) as stored by :func:`store`."""
+    parts = []
+    for number in range(buffers + 1):
+        with open("%s.%d" % (path, number), "rb") as file:
+            parts.append(file.read())
+    return parts[0], parts[1:]

@@ -1,0 +1,115 @@
+"""The server: one process an environment and worker; starts a child for each request, one after the other.
+
+With ``fork`` it loads Pydantic and the serializers once, and each child begins where it stands: with Pydantic
+imported and having seen no scenario and no module of the user's. With ``spawn`` each child is a new interpreter.
+
+Requests and answers are JSON objects, one a line, on two descriptors of their own.
+"""
+
+import gc
+import importlib
+import json
+import os
+import platform
+import signal
+import sys
+
+from picklecheck_probe.channel import describe_exception
+from picklecheck_probe.children import Children, Stopped
+
+
+def main():
+    """Serve until the requests end (the harness closed them, or died) or SIGTERM comes."""
+    requests, answers, isolation = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    for descriptor in (requests, answers):
+        os.set_inheritable(descriptor, False)
+    children = Children(isolation, requests)
+
+    def end(number, frame):
+        children.kill(signal.SIGKILL)
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the harness's to handle
+    _answer(answers, _hello(isolation))
+    try:
+        for request in _lines(requests):
+            _answer(answers, children.run(request["main"], request["job"], request["timeout"]))
+    except (Stopped, BrokenPipeError):
+        pass
+    os._exit(0)
+
+
+def _hello(isolation):
+    """Say what this environment is, versions read back from the imported modules."""
+    hello = {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "platform": platform.platform(),
+        "executable": sys.executable,
+        "prefix": sys.prefix,
+    }
+    for name in ("pydantic", "cloudpickle"):
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            hello[name] = None
+        except Exception as error:
+            hello[name] = None
+            hello["error"] = describe_exception(error, os.getcwd())
+        else:
+            hello[name] = str(getattr(module, "__version__", None) or module.VERSION)
+    if isolation == "fork" and (hello["pydantic"] or "").startswith("2."):
+        _warm_up()
+    hello["packages"] = _packages()
+    return hello
+
+
+def _warm_up():
+    """Make Pydantic do what it does lazily (imports, its first schema), on a model that nobody else can meet."""
+    from typing import Any, Generic, List, TypeVar
+
+    import pydantic
+
+    parameter = TypeVar("parameter")
+
+    class WarmUp(pydantic.BaseModel, Generic[parameter]):
+        value: parameter
+        other: List[Any] = []
+
+    WarmUp[int].model_validate({"value": 1}).model_dump_json()
+    gc.collect()
+    gc.freeze()  # what is here now is never collected, so that children share its pages
+
+
+def _packages():
+    """Return name and version of each installed package, as the names of the metadata folders tell them."""
+    found = {}
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(".dist-info"):
+                package, _, version = name[: -len(".dist-info")].rpartition("-")
+                found.setdefault(package, version)
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+
+
+def _lines(descriptor):
+    buffered = b""
+    while True:
+        data = os.read(descriptor, 65536)
+        if not data:
+            return
+        buffered += data
+        while b"\n" in buffered:
+            line, _, buffered = buffered.partition(b"\n")
+            yield json.loads(line)
+
+
+def _answer(descriptor, message):
+    data = json.dumps(message).encode("ascii") + b"\n"
+    while data:
+        data = data[os.write(descriptor, data) :]

@@ -1,0 +1,64 @@
+"""Facts about specializations that are read off the running process: who registered one, and whether it exists."""
+
+import os
+import sys
+
+
+def describe_class(cls):
+    """Return what the other process needs to look for ``cls``: its names and its origin's."""
+    origin = cls.__pydantic_generic_metadata__["origin"] or cls
+    return {
+        "name": cls.__name__,
+        "module": cls.__module__,
+        "origin": [origin.__module__, origin.__qualname__],
+        "registered": modules_that_hold(cls.__name__, cls),
+    }
+
+
+def modules_that_hold(name, cls=None):
+    """Return the modules in whose namespace ``name`` stands (as ``cls``, if given), sorted.
+
+    Pydantic appends underscores to the name when it is taken, so those are looked up too. A module need not be a
+    module: ``sys.modules`` holds whatever was put there.
+    """
+    found = []
+    for module_name, module in list(sys.modules.items()):
+        namespace = getattr(module, "__dict__", None)
+        if not isinstance(namespace, dict):
+            continue
+        key = name
+        while key in namespace:
+            if cls is None or namespace[key] is cls:
+                found.append(module_name)
+                break
+            key += "_"
+    return sorted(found)
+
+
+def exists(name, origin_module, origin_name):
+    """Is there a live specialization called ``name`` of that origin, registered or not?"""
+    origin = sys.modules.get(origin_module)
+    for part in origin_name.split("."):
+        origin = getattr(origin, part, None)
+    if not isinstance(origin, type):
+        return False
+    return any(subclass.__name__ == name for subclass in origin.__subclasses__())
+
+
+def staged_modules(root):
+    """Return the imported modules whose file lies in the staging folder, the probe's own left out, sorted."""
+    names = []
+    for name, module in list(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and path.startswith(root + os.sep) and not name.startswith("picklecheck_probe"):
+            names.append(name)
+    return sorted(names)
+
+
+def picklecheck_modules():
+    """Return the modules of picklecheck that are loaded here: in a receiver there must be none."""
+    return sorted(
+        name
+        for name, module in list(sys.modules.items())
+        if module is not None and (name == "picklecheck" or name.startswith("picklecheck."))
+    )

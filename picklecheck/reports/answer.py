@@ -1,0 +1,67 @@
+"""The line that answers the question: what reproduced here, and what each fix repairs. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picklecheck.model import Outcome
+
+if TYPE_CHECKING:
+    from picklecheck.model import Report, Result
+
+# The family whose scenarios are never affected: they show that the check can pass, and reproduce nothing.
+_CONTROLS = "controls"
+
+
+def answer(report: Report) -> list[str]:
+    """Return one to a few sentences, a line each; the last one is the answer."""
+    lines = []
+    if report.interrupted:
+        lines.append(f"Interrupted: {len(report.results)} of {report.planned} cells were checked.")
+    undecided = [one for one in report.results if one.verdict.outcome is Outcome.UNDECIDED]
+    if undecided:
+        lines.append(f"{_cells(len(undecided))} could not be judged, {undecided[0].cell.id} among them.")
+    broken = [one for one in report.results if one.expected is False]
+    if broken:
+        lines.append(f"{_cells(len(broken))} broke what the fix promises, {broken[0].cell.id} among them.")
+    lines.append(_verdict(report))
+    return lines
+
+
+def _verdict(report: Report) -> str:
+    counted = f"{_cells(len(report.results))} in {report.duration_s:.1f} s."
+    without = _by_scenario(report, "none")
+    if not without:
+        promised = [one for one in report.results if one.expected is not None]
+        kept = sum(one.expected is True for one in promised)
+        return f"{kept} of {len(promised)} promised cells pass; {counted}"
+    failing = {name for name, outcomes in without.items() if any(one.is_failure for one in outcomes)}
+    tried = [name for name in without if not name.startswith(f"{_CONTROLS}.")]
+    sentence = f"{len(failing)} of {len(tried)} reproductions reproduced here"
+    if len(tried) == 0:
+        sentence = f"{len(failing)} of {len(without)} controls failed here"
+    repairs = []
+    for fix in ("instance", "class"):
+        outcomes = _by_scenario(report, fix)
+        if outcomes and failing:
+            repaired = sum(all(one is Outcome.PASS for one in outcomes.get(name, ())) for name in failing)
+            amount = "all of them" if repaired == len(failing) else f"{repaired} of them"
+            repairs.append(f"the {fix} fix repairs {amount}")
+    return "; ".join([sentence, *repairs]) + f". {counted}"
+
+
+def _by_scenario(report: Report, fix: str) -> dict[str, list[Outcome]]:
+    """Return the outcomes of each scenario under ``fix``, those that say nothing left out."""
+    found: dict[str, list[Outcome]] = {}
+    for result in report.results:
+        if result.cell.fix == fix and _is_judged(result):
+            found.setdefault(result.cell.scenario, []).append(result.verdict.outcome)
+    return found
+
+
+def _is_judged(result: Result) -> bool:
+    return result.verdict.outcome is Outcome.PASS or result.verdict.outcome.is_failure
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell" if number == 1 else f"{number} cells"

@@ -1,0 +1,204 @@
+"""The report for people: a grid, then what failed by cause, then one line that answers the question."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from picklecheck.causes import cause
+from picklecheck.model import FIXES, RECEIVERS, SITES, Outcome
+from picklecheck.reports.answer import answer
+from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from picklecheck.model import Report, Result
+
+_NAME_WIDTH = 30
+_SCENARIOS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Look:
+    """How to draw: the width in columns, ASCII or not, and how much to say (-1 quiet, 0, 1 every failed cell)."""
+
+    width: int = 80
+    ascii_only: bool = False
+    verbosity: int = 0
+
+
+@dataclass(frozen=True)
+class _Column:
+    fix: str
+    serializer: str
+    site: str
+    receiver: str
+
+
+def render(report: Report, look: Look) -> Text:
+    """Return the whole report, ending in a newline."""
+    text = Text()
+    if look.verbosity >= 0:
+        for environment in report.environments:
+            text.append(f"python {environment.python}  pydantic {environment.pydantic}", style="bold")
+            text.append(f"  cloudpickle {environment.cloudpickle}\n\n", style="bold")
+        for columns in _pages(report.results, look.width):
+            _draw(text, columns, report, look)
+        for code, results in _by_code(report.results):
+            _explain(text, code, results, look)
+    for line in answer(report):
+        text.append_text(_wrapped(line, look, style="bold"))
+    return text
+
+
+def _pages(results: Iterable[Result], width: int) -> list[list[_Column]]:
+    """Return the columns, on one page if they fit, else on one a fix, a serializer or a site."""
+    results = list(results)
+    serializers = list(dict.fromkeys(str(one.cell.serializer) for one in results))
+    columns = sorted(
+        {_column(one) for one in results},
+        key=lambda one: (
+            FIXES.index(one.fix),
+            serializers.index(one.serializer),
+            SITES.index(one.site),
+            RECEIVERS.index(one.receiver),
+        ),
+    )
+    keys = [
+        lambda _: (),
+        lambda one: (one.fix,),
+        lambda one: (one.fix, one.serializer),
+        lambda one: (one.fix, one.serializer, one.site),
+    ]
+    pages: list[list[_Column]] = []
+    for key in keys:
+        pages = [list(group) for _, group in groupby(columns, key=key)]
+        if all(_NAME_WIDTH + _positions(page)[-1] < width for page in pages):
+            break
+    return pages
+
+
+def _column(result: Result) -> _Column:
+    cell = result.cell
+    return _Column(cell.fix, str(cell.serializer), cell.site, cell.receiver)
+
+
+def _positions(columns: Sequence[_Column]) -> list[int]:
+    """Return where each column stands: the further out an axis changes, the wider the gap."""
+    positions = [0]
+    for last, this in zip(columns, columns[1:], strict=False):
+        gap = 3 if last.fix != this.fix else 2 if last.serializer != this.serializer else last.site != this.site
+        positions.append(positions[-1] + 1 + int(gap))
+    return positions
+
+
+def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) -> None:
+    positions = _positions(columns)
+    for label, header in _headers(columns, positions):
+        text.append(f"{label:{_NAME_WIDTH}}{header}".rstrip() + "\n", style="dim")
+    by_cell = {(one.cell.scenario, _column(one)): one for one in report.results}
+    for family, scenarios in groupby(report.scenarios, key=lambda one: one.family):
+        shown = [one for one in scenarios if any((one.id, column) in by_cell for column in columns)]
+        if shown:
+            text.append(f"{family}\n", style="bold")
+        for scenario in shown:
+            line = Text(f"  {_cut(scenario.name, _NAME_WIDTH - 3)}")
+            for column, position in zip(columns, positions, strict=True):
+                result = by_cell.get((scenario.id, column))
+                if result is not None:
+                    line.pad_right(_NAME_WIDTH + position - len(line))
+                    line.append(glyph(result.verdict.outcome, ascii_only=look.ascii_only), style=style(result))
+            text.append_text(line).append("\n")
+    text.append("\n")
+    text.append_text(_wrapped(_legend(columns, report.results, look), look, style="dim"))
+    text.append("\n")
+
+
+def _headers(columns: Sequence[_Column], positions: Sequence[int]) -> Iterable[tuple[str, str]]:
+    ends = [*positions[1:], positions[-1] + 13]
+    axes = {
+        "fix": lambda one: (one.fix,),
+        "serializer": lambda one: (one.fix, one.serializer),
+        "site": lambda one: (one.fix, one.serializer, one.site),
+    }
+    for axis, key in axes.items():
+        line = ""
+        for value, group in groupby(zip(columns, positions, ends, strict=True), key=lambda item: key(item[0])):
+            members = list(group)
+            room = members[-1][2] - members[0][1] - 1
+            label = SITE_LETTERS[value[-1]] if axis == "site" else value[-1]
+            label = shortened(label, room) if axis == "serializer" else label[: max(room, 1)]
+            line = f"{line:{members[0][1]}}{label}"
+        yield axis, line
+    line = ""
+    for column, position in zip(columns, positions, strict=True):
+        line = f"{line:{position}}{RECEIVER_LETTERS[column.receiver]}"
+    yield "receiver", line
+
+
+def _legend(columns: Sequence[_Column], results: Sequence[Result], look: Look) -> str:
+    outcomes = {one.verdict.outcome for one in results}
+    return "   ".join(
+        [
+            "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in outcomes),
+            "site: " + ", ".join(f"{SITE_LETTERS[one]} {one}" for one in SITES if one in {c.site for c in columns}),
+            "receiver: "
+            + ", ".join(f"{RECEIVER_LETTERS[one]} {one}" for one in RECEIVERS if one in {c.receiver for c in columns}),
+        ],
+    )
+
+
+def _by_code(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        if result.verdict.code is not None:
+            groups.setdefault(result.verdict.code, []).append(result)
+    return sorted(groups.items())
+
+
+def _explain(text: Text, code: str, results: Sequence[Result], look: Look) -> None:
+    page = cause(code)
+    fixes = Counter(one.cell.fix for one in results)
+    counts = ", ".join(f"{fix} {fixes[fix]}" for fix in FIXES if fixes[fix])
+    text.append(f"{code} ", style="bold")
+    text.append(f"{results[0].verdict.outcome.value}: {page.title}", style="bold")
+    text.append(f"  ({_count(len(results), 'cell')}: {counts})\n", style="dim")
+    for label, words in (("what", page.happened), ("why", page.why), ("do", page.cure)):
+        text.append_text(_wrapped(words, look, f"  {label:5}", "       "))
+    if look.verbosity > 0:
+        for result in results:
+            text.append_text(_wrapped(f"{result.cell.id}: {result.verdict.reason}", look, "  - ", "      "))
+    else:
+        # A broken promise is the better example: it is what the reader has to act on.
+        example = min(results, key=lambda one: one.expected is not False)
+        text.append_text(_wrapped(f"{example.cell.id}: {example.verdict.reason}", look, "  e.g. ", "       "))
+        names = list(dict.fromkeys(one.cell.scenario for one in results))
+        more = len(names) - _SCENARIOS_SHOWN
+        listed = ", ".join(names[:_SCENARIOS_SHOWN]) + (f" and {more} more (-v shows all)" if more > 0 else "")
+        text.append_text(_wrapped(listed, look, "  in   ", "       ", style="dim"))
+    text.append("\n")
+
+
+def _wrapped(words: str, look: Look, first: str = "", rest: str = "", style: str = "") -> Text:
+    lines = textwrap.wrap(
+        words,
+        width=min(look.width, 100),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+    )
+    return Text("\n".join(lines) + "\n", style=style)
+
+
+def _cut(name: str, width: int) -> str:
+    return name if len(name) <= width else name[: width - 2] + ".."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,101 @@
+"""The report as JSON. Other tools rely on these names: add, never rename."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from picklecheck.model import FIXES, SCHEMA_VERSION, Outcome
+
+if TYPE_CHECKING:
+    from picklecheck.model import Child, Environment, Observation, Report, Result
+
+
+def render(report: Report, exit_status: int) -> str:
+    """Return the whole report as an indented JSON document."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "tool_version": report.tool_version,
+        "command": list(report.command),
+        "started_at": report.started_at,
+        "duration_s": round(report.duration_s, 3),
+        "environments": [_environment(one) for one in report.environments],
+        "cells": [_cell(one) for one in report.results],
+        "summary": summary(report),
+        "interrupted": report.interrupted,
+        "cells_planned": report.planned,
+        "exit_status": int(exit_status),
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def summary(report: Report) -> dict[str, dict[str, int]]:
+    """Return how many cells of each fix had which outcome; outcomes that did not occur are left out."""
+    counts = {fix: Counter(one.verdict.outcome for one in report.results if one.cell.fix == fix) for fix in FIXES}
+    return {
+        fix: {outcome.value: count[outcome] for outcome in Outcome if count[outcome]}
+        for fix, count in counts.items()
+        if count
+    }
+
+
+def _environment(environment: Environment) -> dict[str, Any]:
+    return {
+        "id": environment.id,
+        "python": environment.python,
+        "pydantic": environment.pydantic,
+        "cloudpickle": environment.cloudpickle,
+        "platform": environment.platform,
+        "status": environment.status,
+        "reason": environment.reason,
+        "packages": dict(environment.packages),
+    }
+
+
+def _cell(result: Result) -> dict[str, Any]:
+    cell = result.cell
+    payload = result.observation.payload if result.observation else None
+    return {
+        "id": cell.id,
+        "environment": result.environment,
+        "scenario": cell.scenario,
+        "serializer": cell.serializer.name,
+        "protocol": payload.protocol if payload else cell.serializer.protocol,
+        "site": cell.site,
+        "receiver": cell.receiver,
+        "fix": cell.fix,
+        "engine": result.engine,
+        "isolation": result.isolation,
+        "outcome": result.verdict.outcome.value,
+        "code": result.verdict.code,
+        "reason": result.verdict.reason,
+        "expected": result.expected,
+        "duration_s": round(result.duration_s, 6),
+        "observation": None if result.observation is None else _observation(result.observation),
+    }
+
+
+def _observation(observation: Observation) -> dict[str, Any]:
+    payload = observation.payload
+    return {
+        "producer": _child(observation.producer),
+        "payload": None
+        if payload is None
+        else {"protocol": payload.protocol, "globals": list(payload.globals), "error": payload.error},
+        "relay": None if observation.relay is None else _child(observation.relay),
+        "receiver": None if observation.receiver is None else _child(observation.receiver),
+    }
+
+
+def _child(child: Child) -> dict[str, Any]:
+    return {
+        "facts": dict(child.facts),
+        "exit_status": child.exit_status,
+        "signal": child.signal,
+        "timed_out": child.timed_out,
+        "stdout": child.stdout,
+        "stderr": child.stderr,
+        "duration_s": child.duration_s,
+        "cpu_s": child.cpu_s,
+    }

@@ -1,0 +1,123 @@
+"""Writes a staging folder, and takes it away again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from picklecheck.bundle import PACKAGE, bundled
+from picklecheck.staging import sources
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from picklecheck.model import Scenario
+
+_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+
+class StagingFolder:
+    """A temporary folder with the probe, the catalogue and one program a role; a context manager.
+
+    Programs are written when they are first asked for; several threads may ask. At site ``origin`` the catalogue's
+    own source differs from scenario to scenario, so each one has a root of its own below.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._written: dict[Path, None] = {}
+        self.root = Path()
+
+    def __enter__(self) -> StagingFolder:
+        """Create the folder and copy in what every role needs."""
+        self.root = Path(tempfile.mkdtemp(prefix="picklecheck-")).resolve()
+        try:
+            self._fill()
+        except BaseException:
+            shutil.rmtree(self.root, ignore_errors=True)
+            raise
+        return self
+
+    def _fill(self) -> None:
+        shutil.copytree(PACKAGE / "probe", self.root / "picklecheck_probe", ignore=_IGNORED)
+        shutil.copytree(bundled("repros"), self.root / "repros", ignore=_IGNORED)
+        # The fix stands apart: only a producer that is asked to use it finds it.
+        shutil.copytree(PACKAGE / "reducers", self.fix_path / "picklecheck" / "reducers", ignore=_IGNORED)
+        shutil.copy(PACKAGE / "__init__.py", self.fix_path / "picklecheck")
+        (self.root / "payloads").mkdir()
+        self._write(self.server_main, sources.server())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    @property
+    def fix_path(self) -> Path:
+        """The folder from which a producer imports ``picklecheck.reducers``."""
+        return self.root / "fix"
+
+    @property
+    def server_main(self) -> Path:
+        """The program that starts all others."""
+        return self.root / "serve.py"
+
+    def payload(self, number: int) -> Path:
+        """Return the path (without its ending) at which payload ``number`` is kept."""
+        return self.root / "payloads" / str(number)
+
+    def catalog(self) -> Path:
+        """Return the program that lists the scenarios of the built-in catalogue."""
+        return self._write(self.root / "catalog.py", sources.catalog("repros"))
+
+    def producer(self, scenario: Scenario, site: str) -> Path:
+        """Return the producer's program, with the modules beside it that it imports."""
+        root = self._root_for(scenario, site)
+        name = sources.stem(scenario)
+        if site == "elsewhere":
+            self._write(root / f"{name}_elsewhere.py", sources.elsewhere_module(scenario))
+        elif site == "annotation":
+            self._write(root / f"{name}_holder.py", sources.holder_module(scenario))
+        return self._write(root / f"{name}_produce_{site}.py", sources.producer(scenario, site))
+
+    def receiver(self, scenario: Scenario, site: str, state: str) -> Path:
+        """Return the receiver's program; what it shares with the producer was written with the producer."""
+        root = self._root_for(scenario, site)
+        name = sources.stem(scenario)
+        if state == "warm-other":
+            self._write(root / f"{name}_other.py", sources.other_module(scenario))
+        label = state.replace("-", "_") + (f"_{site}" if state == "warm-same" else "")
+        return self._write(root / f"{name}_receive_{label}.py", sources.receiver(scenario, site, state))
+
+    def relay(self, scenario: Scenario, site: str) -> Path:
+        """Return the relay's program."""
+        path = self._root_for(scenario, site) / f"{sources.stem(scenario)}_relay.py"
+        return self._write(path, sources.relay(scenario))
+
+    def _root_for(self, scenario: Scenario, site: str) -> Path:
+        if site != "origin":
+            return self.root
+        root = self.root / "origin" / sources.stem(scenario)
+        with self._lock:
+            if root not in self._written:
+                shutil.copytree(self.root / "repros", root / "repros", ignore=_IGNORED)
+                (root / "picklecheck_probe").symlink_to(self.root / "picklecheck_probe")
+                source = root / (scenario.module.replace(".", "/") + ".py")
+                with source.open("a", encoding="utf-8") as file:
+                    file.write(sources.origin_appendix(scenario))
+                self._written[root] = None
+        return root
+
+    def _write(self, path: Path, text: str) -> Path:
+        with self._lock:
+            if path not in self._written:
+                path.write_text(text, encoding="utf-8")
+                self._written[path] = None
+        return path

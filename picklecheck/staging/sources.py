@@ -1,0 +1,172 @@
+"""The text of the programs in a staging folder: scenario, site and receiver state -> Python source. Pure.
+
+Each is what a real program looks like, and each can be read on its own in a bug report. Nothing is evaluated on
+behalf of somebody else's namespace: where a specialization is evaluated is where its text stands.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from picklecheck.model import Scenario
+
+ORIGIN_NAME = "PICKLECHECK_SPECIALIZATIONS"
+
+
+def stem(scenario: Scenario) -> str:
+    """Return what the names of a scenario's files begin with."""
+    return scenario.id.replace(".", "_")
+
+
+def elsewhere_module(scenario: Scenario) -> str:
+    """Return the source of the importable module at whose top level the producer's specialization stands."""
+    return _paragraphs(
+        f'"""Imported by a producer of {scenario.id}: site elsewhere."""',
+        _evaluation(scenario, scenario.before, scenario.expressions, "SPECIALIZATIONS"),
+    )
+
+
+def other_module(scenario: Scenario) -> str:
+    """Return the source of a module that evaluates the same, and which only a receiver (warm-other) imports."""
+    return _paragraphs(
+        f'"""Imported by a receiver of {scenario.id}: another module that evaluates the specialization."""',
+        _evaluation(scenario, scenario.warm_before, scenario.warm, "SPECIALIZATIONS"),
+    )
+
+
+def holder_module(scenario: Scenario) -> str:
+    """Return the source of a module in which a model's field annotation is the first to evaluate."""
+    fields = [f"    field_{number}: {text}" for number, text in enumerate(scenario.expressions)] or ["    pass"]
+    return _paragraphs(
+        f'"""Imported by a producer of {scenario.id}: site annotation."""',
+        "from pydantic import BaseModel\n" + _imports(scenario.module, scenario.before, scenario.expressions),
+        scenario.before,
+        "class Holder(BaseModel):\n" + "\n".join(fields),
+    )
+
+
+def origin_appendix(scenario: Scenario) -> str:
+    """Return what is added to the end of the origin's own module: site origin."""
+    return "\n\n" + _paragraphs(scenario.before, f"{ORIGIN_NAME} = {_tuple(scenario.expressions)}")
+
+
+def producer(scenario: Scenario, site: str) -> str:
+    """Return the source of the producer's ``__main__``."""
+    name = stem(scenario)
+    evaluated = {
+        "main": _evaluation(scenario, scenario.before, scenario.expressions, "SPECIALIZATIONS"),
+        "function": _evaluation_in_function(scenario, scenario.before, scenario.expressions, "SPECIALIZATIONS"),
+        "elsewhere": f"from {name}_elsewhere import SPECIALIZATIONS",
+        "annotation": f"import {name}_holder\n\n"
+        + _evaluation(scenario, "", scenario.expressions, "SPECIALIZATIONS"),
+        "origin": f"from {scenario.module} import {ORIGIN_NAME} as SPECIALIZATIONS",
+    }[site]
+    return _paragraphs(
+        f'"""Producer of {scenario.id}, site {site}."""',
+        "from picklecheck_probe.produce import Producer",
+        "producer = Producer()",
+        evaluated,
+        f'producer.produce("{scenario.defined_in}", "{scenario.name}", SPECIALIZATIONS)',
+    )
+
+
+def receiver(scenario: Scenario, site: str, state: str) -> str:
+    """Return the source of the receiver's ``__main__``; ``site`` matters to warm-same alone."""
+    imports = _imports(scenario.module, "", scenario.expressions)
+    evaluate = "\n".join(
+        ["def evaluate():", *(["    " + imports] if imports else []), f"    return {_tuple(scenario.expressions)}"],
+    )
+    return _paragraphs(
+        f'"""Receiver of {scenario.id}, {state}."""',
+        "from picklecheck_probe.receive import Receiver",
+        "receiver = Receiver()",
+        _preparation(scenario, site, state),
+        evaluate,
+        f'receiver.receive("{scenario.defined_in}", "{scenario.name}", evaluate)',
+    )
+
+
+def relay(scenario: Scenario) -> str:
+    """Return the source of the relay's ``__main__``: cold, it loads and dumps again."""
+    return _paragraphs(
+        f'"""Relay of {scenario.id}: loads, and dumps again for a third process."""',
+        "from picklecheck_probe.receive import Receiver",
+        "receiver = Receiver()",
+        f"import {scenario.module}",
+        "receiver.relay()",
+    )
+
+
+def catalog(package: str) -> str:
+    """Return the source of the program that lists the scenarios of a catalogue package."""
+    return _paragraphs(
+        '"""Lists the scenarios."""',
+        "from picklecheck_probe.catalog import list_scenarios",
+        f'list_scenarios("{package}")',
+    )
+
+
+def server() -> str:
+    """Return the source of the program that starts all the others."""
+    return _paragraphs('"""Starts the other programs, one for each request."""', "from picklecheck_probe.server import main", "main()")
+
+
+def _preparation(scenario: Scenario, site: str, state: str) -> str:
+    name = stem(scenario)
+    same = {"elsewhere": f"{name}_elsewhere", "annotation": f"{name}_holder"}.get(site, scenario.module)
+    return {
+        "cold": f"import {scenario.module}",
+        "relay": f"import {scenario.module}",
+        "warm": _evaluation(scenario, scenario.warm_before, scenario.warm, "WARM"),
+        "warm-function": _evaluation_in_function(scenario, scenario.warm_before, scenario.warm, "WARM"),
+        "warm-same": f"import {same}",
+        "warm-other": f"import {name}_other",
+        "bare": "",
+    }[state]
+
+
+def _evaluation(scenario: Scenario, before: str, expressions: Sequence[str], target: str) -> str:
+    imports = _imports(scenario.module, before, expressions)
+    return _paragraphs(imports, before, f"{target} = {_tuple(expressions)}").rstrip("\n")
+
+
+def _evaluation_in_function(scenario: Scenario, before: str, expressions: Sequence[str], target: str) -> str:
+    imports = _imports(scenario.module, before, expressions)
+    function = f"def evaluate_here():\n    return {_tuple(expressions)}"
+    # Pydantic keeps specializations weakly: the reference is held, or the garbage collector decides the outcome.
+    return _paragraphs(imports, before, function, f"{target} = evaluate_here()").rstrip("\n")
+
+
+def _tuple(expressions: Sequence[str]) -> str:
+    return "(" + "".join(f"{text}, " for text in expressions).rstrip(" ") + ")"
+
+
+def _imports(module: str, statements: str, expressions: Sequence[str]) -> str:
+    names = _free_names("\n".join([statements, *expressions]))
+    return f"from {module} import {', '.join(names)}" if names else f"import {module}"
+
+
+def _free_names(code: str) -> list[str]:
+    """Return the names that ``code`` reads and neither binds nor has as builtins, in order of appearance.
+
+    Parsed by the CLI's own Python: an expression in a newer syntax than that is not supported.
+    """
+    read: dict[str, None] = {}
+    bound: set[str] = set(dir(builtins))
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read[node.id] = None
+        elif isinstance(node, ast.Name):
+            bound.add(node.id)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+    return [name for name in read if name not in bound]
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"

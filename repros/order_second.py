@@ -1,0 +1,5 @@
+"""The other of two modules that evaluate the same specialization; see `repros.order`."""
+
+from repros.order import Box
+
+HELD = Box[int]
