@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run the command line and end the process with its status."""
     try:
-        from picklecheck.cli import cli
+        from picklecheck.cli import cli  # noqa: PLC0415 - see above
 
         sys.exit(cli.main(prog_name="picklecheck", standalone_mode=True))
     except KeyboardInterrupt:

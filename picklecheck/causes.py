@@ -40,7 +40,9 @@ def cause(code: str) -> Cause:
         raise UsageError(msg, f"{hint}There are: {', '.join(codes)}.")
     page = (bundled("codes") / f"{name}.md").read_text(encoding="utf-8")
     title = page.splitlines()[0].removeprefix(f"# {name}").lstrip(": ").strip()
-    return Cause(name, title, _section(page, "What happened"), _section(page, "Why"), _section(page, "What to do"), page)
+    return Cause(
+        name, title, _section(page, "What happened"), _section(page, "Why"), _section(page, "What to do"), page
+    )
 
 
 def _section(page: str, heading: str) -> str:

@@ -41,12 +41,10 @@ def diagnose(observation: Observation) -> Verdict:
 
 
 def _producer_failed(child: Child) -> Verdict:
-    ended = _ended_by_force(child, "producer")
-    if ended is not None:
-        return ended
     error = child.facts.get("error")
-    if error is None:
-        return _no_report(child, "producer")
+    ended = _ended_by_force(child, "producer")
+    if ended is not None or error is None:
+        return ended or _no_report(child, "producer")
     if child.stage in ("evaluate", "build"):
         return Verdict(Outcome.UNSUPPORTED, "PC801", f"the producer cannot build it: {_sentence(error)}")
     if child.stage != "dump":
@@ -56,12 +54,10 @@ def _producer_failed(child: Child) -> Verdict:
 
 
 def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict:
-    ended = _ended_by_force(child, role)
-    if ended is not None:
-        return ended
     error = child.facts.get("error")
-    if error is None:
-        return _no_report(child, role)
+    ended = _ended_by_force(child, role)
+    if ended is not None or error is None:
+        return ended or _no_report(child, role)
     if child.stage == "evaluate":
         return Verdict(Outcome.UNSUPPORTED, "PC801", f"the {role} cannot get ready: {_sentence(error)}")
     if child.stage == "load":
@@ -74,7 +70,7 @@ def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict
     return _undecided("PC902", f"the {role} failed {_DOING.get(child.stage, child.stage)}: {_sentence(error)}")
 
 
-def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:
+def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noqa: PLR0911 - worst first
     facts = receiver.facts
     if facts.get("picklecheck_modules"):
         loaded = ", ".join(facts["picklecheck_modules"])
@@ -162,7 +158,7 @@ def _missing_buffers(observation: Observation) -> str | None:
     """Say so where a protocol that has out-of-band buffers carried fewer of them than the scenario sends."""
     facts = observation.producer.facts
     protocol = observation.payload.protocol if observation.payload else None
-    if protocol is None or protocol < 5:  # noqa: PLR2004 - PEP 574 came with protocol 5
+    if protocol is None or protocol < 5:  # PEP 574 came with protocol 5
         return None
     wanted, had = facts["buffers_expected"], facts["payload"]["buffers"]
     return None if had >= wanted else f"{had} of {wanted} buffers stayed out of band"

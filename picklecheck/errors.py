@@ -22,6 +22,15 @@ class EnvironmentUnusableError(PicklecheckError):
     exit_status = 3
 
 
+class InterruptedEarlyError(PicklecheckError):
+    """A signal came before there was anything to report (exit status 130)."""
+
+    exit_status = 130
+
+    def __init__(self) -> None:
+        super().__init__("Interrupted before any cell was checked.")
+
+
 class ServerLostError(Exception):
     """A probe server ended or fell silent; whoever asked decides what that means. ``reason`` is one sentence."""
 

@@ -151,7 +151,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Environment:
-    """An environment under test; the versions are read back from it. ``reason`` says why it is unavailable."""
+    """An environment under test; the versions are read back from it. ``reason`` says why it is unavailable.
+
+    ``serializers`` are those that can be imported there; ``packages`` maps each installed package to its version.
+    """
 
     id: str
     python: str | None
@@ -160,6 +163,7 @@ class Environment:
     platform: str | None
     status: str
     reason: str | None = None
+    serializers: tuple[str, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickletools
+from typing import Any
 
 from picklecheck.model import Payload
 
@@ -17,34 +18,44 @@ def read_payload(data: bytes) -> Payload:
     STACK_GLOBAL takes module and name off the stack; picklers push them right before it, fresh or from the memo, so
     the last two strings are theirs. A payload that is no pickle gives what was read so far, and an ``error``.
     """
-    protocol: int | None = None
-    found: dict[str, None] = {}
-    strings: list[str | None] = [None, None]
-    memo: dict[int, str | None] = {}
-    latest: str | None = None
+    reader = _Reader()
+    error = None
     try:
         for opcode, argument, _ in pickletools.genops(data):
-            name = opcode.name
-            if name == "MEMOIZE":
-                memo[len(memo)] = latest
-                continue
-            if name in _PUTS:
-                memo[int(argument)] = latest
-                continue
-            if name == "FRAME":
-                continue
-            latest = None
-            if name in _STRINGS:
-                latest = argument
-                strings = [strings[1], latest]
-            elif name in _GETS:
-                strings = [strings[1], memo.get(int(argument))]
-            elif name == "GLOBAL":
-                found[argument] = None
-            elif name == "STACK_GLOBAL":
-                found[f"{strings[0]} {strings[1]}"] = None
-            elif name == "PROTO":
-                protocol = argument
-    except (ValueError, IndexError, KeyError) as error:
-        return Payload(protocol, tuple(found), f"not a readable pickle: {error}")
-    return Payload(protocol, tuple(found))
+            reader.read(opcode.name, argument)
+    except (ValueError, IndexError, KeyError) as failure:
+        error = f"not a readable pickle: {failure}"
+    return Payload(reader.protocol, tuple(reader.globals), error)
+
+
+class _Reader:
+    """Follows the strings of a pickle, and nothing else, from opcode to opcode."""
+
+    def __init__(self) -> None:
+        self.protocol: int | None = None
+        self.globals: dict[str, None] = {}
+        self._last_strings: list[str | None] = [None, None]
+        self._memo: dict[int, str | None] = {}
+        self._just_pushed: str | None = None
+
+    def read(self, opcode: str, argument: Any) -> None:  # noqa: ANN401 - what an opcode carries
+        """Take in one opcode with its argument."""
+        if opcode == "FRAME":
+            return
+        if opcode == "MEMOIZE":
+            self._memo[len(self._memo)] = self._just_pushed
+            return
+        if opcode in _PUTS:
+            self._memo[int(argument)] = self._just_pushed
+            return
+        self._just_pushed = argument if opcode in _STRINGS else None
+        if opcode in _STRINGS:
+            self._last_strings = [self._last_strings[1], argument]
+        elif opcode in _GETS:
+            self._last_strings = [self._last_strings[1], self._memo.get(int(argument))]
+        elif opcode == "GLOBAL":
+            self.globals[argument] = None
+        elif opcode == "STACK_GLOBAL":
+            self.globals[" ".join(map(str, self._last_strings))] = None
+        elif opcode == "PROTO":
+            self.protocol = argument

@@ -89,7 +89,7 @@ def _match(word: str, known: set[str]) -> set[str]:
 def _parse_cell(word: str, known: set[str]) -> Cell:
     parts = word.split("/")
     hint = "A cell reads SCENARIO/SERIALIZER/SITE/RECEIVER/FIX, as in shapes.specialization/pickle/main/cold/none."
-    if len(parts) != 5:  # noqa: PLR2004 - the five parts that the hint names
+    if len(parts) != 5:  # those that the hint names
         msg = f"{word!r} is no cell."
         raise UsageError(msg, hint)
     scenario, serializer, site, receiver, fix = parts

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from typing_extensions import Self
+
     from picklecheck.model import Cell, Observation, Scenario
     from picklecheck.staging import StagingFolder
 
+OLDEST_PYTHON = (3, 8)
 _POLL = 0.05
 
 
@@ -47,7 +50,7 @@ class Runner:
         self._numbers = itertools.count()
         self._servers: list[ProbeServer] = []
 
-    def __enter__(self) -> Runner:
+    def __enter__(self) -> Self:
         """Start the servers, which import Pydantic while the caller goes on; raises EnvironmentUnusableError."""
         try:
             for _ in range(self._settings.jobs):
@@ -79,8 +82,11 @@ class Runner:
         try:
             hello = self._servers[0].hello()
         except ServerLostError as lost:
-            msg = f"{python} cannot be examined: {lost.reason}."
+            msg = f"{python} cannot be examined: {lost.reason}"
             raise EnvironmentUnusableError(msg, "Is it a Python, 3.8 or later?") from lost
+        if tuple(int(part) for part in hello["python"].split(".")[:2]) < OLDEST_PYTHON:
+            msg = f"{python} is Python {hello['python']}, and 3.8 is the oldest that can be examined."
+            raise EnvironmentUnusableError(msg, "Point --python at a newer one.")
         version = hello["pydantic"]
         if version is None:
             why = f": {hello['error']['message']}" if "error" in hello else ""
@@ -89,14 +95,15 @@ class Runner:
         if not version.startswith("2."):
             msg = f"{python} has pydantic {version}, and only pydantic 2 is supported."
             raise EnvironmentUnusableError(msg, "Point --python at an environment with pydantic 2.0 or later.")
-        versions = f"py{hello['python']}-pydantic{version}-cloudpickle{hello['cloudpickle']}"
+        cloudpickle = f"-cloudpickle{hello['cloudpickle']}" if hello["cloudpickle"] else ""
         return Environment(
-            id=versions,
+            id=f"py{hello['python']}-pydantic{version}{cloudpickle}",
             python=hello["python"],
             pydantic=version,
             cloudpickle=hello["cloudpickle"],
             platform=hello["platform"],
             status="ok",
+            serializers=tuple(hello["serializers"]),
             packages=hello["packages"],
         )
 
@@ -120,7 +127,7 @@ class Runner:
         work: queue.SimpleQueue[list[Cell]] = queue.SimpleQueue()
         for group in _groups(cells):
             work.put(group)
-        results: queue.SimpleQueue[Result | None | BaseException] = queue.SimpleQueue()
+        results: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
         workers = [
             threading.Thread(target=self._work, args=(number, by_id, work, results, environment), daemon=True)
             for number in range(len(self._servers))
@@ -146,7 +153,7 @@ class Runner:
         number: int,
         scenarios: dict[str, Scenario],
         work: queue.SimpleQueue[list[Cell]],
-        results: queue.SimpleQueue[Result | None | BaseException],
+        results: queue.SimpleQueue[Result | BaseException | None],
         environment: Environment,
     ) -> None:
         try:
@@ -167,7 +174,7 @@ class Runner:
         scenario: Scenario,
         cells: list[Cell],
         environment: Environment,
-        results: queue.SimpleQueue[Result | None | BaseException],
+        results: queue.SimpleQueue[Result | BaseException | None],
     ) -> None:
         engine = ProcessEngine(self._servers[number], self._folder, self._settings.timeout, self._numbers)
         open_cells = dict.fromkeys(cells)
@@ -210,6 +217,13 @@ class Runner:
         log = self._folder.root / f"server-{next(self._numbers)}.log"
         settings = self._settings
         return ProbeServer(settings.python, self._folder.server_main, settings.isolation, log, self._stop)
+
+
+def require_serializers(environment: Environment, names: set[str]) -> None:
+    """Raise EnvironmentUnusableError if a serializer that cells need is not installed in the environment."""
+    for name in sorted(names.difference(environment.serializers)):
+        msg = f"{name} is not installed in the environment under test ({environment.id})."
+        raise EnvironmentUnusableError(msg, "Install it there, or choose the others with --serializer.")
 
 
 def _groups(cells: Sequence[Cell]) -> list[list[Cell]]:

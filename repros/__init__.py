@@ -19,7 +19,7 @@ class Scenario:
     The receiver builds the same value again, after loading, and compares: type by identity, state by name.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - made by scenario() alone
         self,
         build: Callable[..., Any],
         expressions: Sequence[str],
@@ -48,7 +48,7 @@ class Scenario:
         return function
 
 
-def scenario(
+def scenario(  # noqa: PLR0913 - each a keyword with a default
     *expressions: str,
     module: Optional[str] = None,
     before: str = "",

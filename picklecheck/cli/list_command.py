@@ -8,8 +8,9 @@ import shutil
 import click
 
 from picklecheck.cli.interruption import interruption
-from picklecheck.cli.session import open_runner
-from picklecheck.gate import ExitStatus
+from picklecheck.cli.session import make_settings, open_runner
+
+_TIMEOUT = 30.0
 
 
 @click.command("list")
@@ -17,10 +18,10 @@ from picklecheck.gate import ExitStatus
 @click.option("--python", metavar="PATH", help="List what this interpreter makes of the catalogue.")
 def command(form: str, python: str | None) -> None:
     """List the scenarios of the catalogue, one line each."""
-    with interruption() as stop, open_runner(python, "spawn", 1, 30.0, stop) as runner:
+    settings = make_settings(python, "spawn", 1, _TIMEOUT)
+    with interruption() as stop, open_runner(settings, stop) as runner:
+        runner.environment()
         scenarios = runner.scenarios()
-    if stop.is_set():
-        raise SystemExit(ExitStatus.INTERRUPTED)
     if form == "json":
         rows = [
             {"id": one.id, "summary": one.summary, "expressions": one.expressions, "beyond": one.beyond}

@@ -13,15 +13,17 @@ from picklecheck import __version__
 from picklecheck.cli import outputs
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.progress import progress
-from picklecheck.cli.session import open_runner
+from picklecheck.cli.session import make_settings, open_runner
 from picklecheck.gate import exit_status
 from picklecheck.model import FIXES, RECEIVERS, SITES, Report
 from picklecheck.plan import Axes, make_plan, parse_serializer
+from picklecheck.runner import require_serializers
 
 if TYPE_CHECKING:
     import threading
 
-    from picklecheck.model import Result
+    from picklecheck.model import Cell, Result
+    from picklecheck.runner import Settings
 
 _DEFAULTS = Axes()
 
@@ -86,7 +88,7 @@ _DEFAULTS = Axes()
 @click.option("--verbose", "-v", count=True, help="List every cell that failed.")
 @click.option("--quiet", "-q", count=True, help="Print the answer alone.")
 @click.option("--exit-zero", is_flag=True, help="End with 0 in spite of findings.")
-def command(  # noqa: PLR0913 - one parameter an option, as click has it
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has it
     selection: tuple[str, ...],
     serializers: tuple[str, ...],
     sites: tuple[str, ...],
@@ -117,9 +119,10 @@ def command(  # noqa: PLR0913 - one parameter an option, as click has it
         tuple(dict.fromkeys(receivers)) or _DEFAULTS.receivers,
         tuple(dict.fromkeys(fixes)) or _DEFAULTS.fixes,
     )
+    settings = make_settings(python, isolation, jobs, timeout)
     targets = outputs.check_all(files)
     with interruption() as stop:
-        report = _run(selection, axes, (isolation, python, jobs, timeout), stop, quiet=quiet > 0)
+        report = _run(selection, axes, settings, stop, show_progress=not quiet)
         status = exit_status(report, exit_zero=exit_zero)
         outputs.show(form, report, status, verbose - quiet)
         for kind, path in targets:
@@ -130,30 +133,30 @@ def command(  # noqa: PLR0913 - one parameter an option, as click has it
 def _run(
     selection: tuple[str, ...],
     axes: Axes,
-    how: tuple[str, str | None, int | None, float],
+    settings: Settings,
     stop: threading.Event,
     *,
-    quiet: bool,
+    show_progress: bool,
 ) -> Report:
     started_at, started = datetime.now(timezone.utc), time.monotonic()
-    results: dict[str, Result] = {}
-    isolation, python, jobs, timeout = how
-    with open_runner(python, isolation, jobs, timeout, stop) as runner:
+    results: dict[Cell, Result] = {}
+    with open_runner(settings, stop) as runner:
         environment = runner.environment()
         scenarios = runner.scenarios()
         cells = make_plan(scenarios, selection, axes)
-        with progress(len(cells), wanted=not quiet) as advance:
+        require_serializers(environment, {cell.serializer.name for cell in cells})
+        with progress(len(cells), wanted=show_progress) as advance:
             for result in runner.run(scenarios, cells, environment):
-                results[result.cell.id] = result
+                results[result.cell] = result
                 advance()
     return Report(
-        command=tuple(sys.argv[1:]),
+        command=("run", *sys.argv[2:]),
         tool_version=__version__,
         started_at=started_at.isoformat(timespec="seconds"),
         duration_s=time.monotonic() - started,
         environments=(environment,),
         scenarios=scenarios,
         planned=len(cells),
-        results=tuple(results[cell.id] for cell in cells if cell.id in results),
-        interrupted=stop.is_set(),
+        results=tuple(results[cell] for cell in cells if cell in results),
+        interrupted=len(results) < len(cells),
     )

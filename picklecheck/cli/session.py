@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from picklecheck.environments.interpreter import find_interpreter
-from picklecheck.errors import UsageError
+from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
 from picklecheck.runner import Runner, Settings
 from picklecheck.staging import StagingFolder
 
@@ -24,20 +24,24 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
-@contextlib.contextmanager
-def open_runner(
-    python: str | None,
-    isolation: str,
-    jobs: int | None,
-    timeout: float,
-    stop: threading.Event,
-) -> Iterator[Runner]:
-    """Give a runner for the interpreter at ``python`` (default: this one); raises UsageError."""
+def make_settings(python: str | None, isolation: str, jobs: int | None, timeout: float) -> Settings:
+    """Turn the options into settings; raises UsageError."""
     if sys.platform == "win32":
         msg = "picklecheck does not run on Windows yet: its probe needs POSIX processes."
         raise UsageError(msg, "Use it under WSL.")
     if isolation == "auto":
         isolation = "fork" if hasattr(os, "fork") else "spawn"
-    settings = Settings(find_interpreter(python), isolation, jobs or default_jobs(), timeout)
-    with StagingFolder() as folder, Runner(settings, folder, stop) as runner:
-        yield runner
+    return Settings(find_interpreter(python), isolation, jobs or default_jobs(), timeout)
+
+
+@contextlib.contextmanager
+def open_runner(settings: Settings, stop: threading.Event) -> Iterator[Runner]:
+    """Give a runner whose processes and files are gone afterwards; raises PicklecheckError."""
+    try:
+        with StagingFolder() as folder, Runner(settings, folder, stop) as runner:
+            yield runner
+    except EnvironmentUnusableError:
+        # Servers that were told to end look like servers that cannot start.
+        if stop.is_set():
+            raise InterruptedEarlyError from None
+        raise

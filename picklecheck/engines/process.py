@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from picklecheck.model import Observation
 from picklecheck.payload import read_payload
 
 if TYPE_CHECKING:
+    import itertools
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
@@ -22,7 +22,9 @@ NAME = "process"
 class ProcessEngine:
     """Runs the processes of cells on one server, one after the other."""
 
-    def __init__(self, server: ProbeServer, folder: StagingFolder, timeout: float, numbers: itertools.count[int]) -> None:
+    def __init__(
+        self, server: ProbeServer, folder: StagingFolder, timeout: float, numbers: itertools.count[int]
+    ) -> None:
         self._server = server
         self._folder = folder
         self._timeout = timeout
@@ -56,7 +58,9 @@ class ProcessEngine:
         finally:
             _discard(path)
 
-    def _receive(self, scenario: Scenario, cell: Cell, path: Path, producer: Child) -> tuple[Child | None, Child | None]:
+    def _receive(
+        self, scenario: Scenario, cell: Cell, path: Path, producer: Child
+    ) -> tuple[Child | None, Child | None]:
         job: dict[str, Any] = {
             "serializer": cell.serializer.name,
             "protocol": cell.serializer.protocol,

@@ -148,7 +148,7 @@ class _Watch:
         self._pid = pid
         self._reads = reads
         self._wake_read, self._stop_fd = extra
-        self._chunks = {descriptor: b"" for descriptor in reads}
+        self._chunks = dict.fromkeys(reads, b"")
         self._status = None
         self._usage = None
         self._selector = selectors.DefaultSelector()

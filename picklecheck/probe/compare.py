@@ -3,7 +3,10 @@
 ``==`` proves nothing here: Pydantic calls two models of different classes equal when their origins and fields agree.
 """
 
+import math
+
 MAX_DIFFERENCES = 20
+MAX_SHOWN = 200
 
 
 def differences(expected, actual):
@@ -40,6 +43,8 @@ class _Comparison:
             self._walk_model(expected, actual, path)
         elif isinstance(expected, dict):
             self._walk_mapping(expected, actual, path, kind)
+        elif isinstance(expected, (set, frozenset)):
+            self._walk_set(expected, actual, path, kind)
         elif isinstance(expected, (list, tuple)):
             self._walk_sequence(expected, actual, path, kind)
         elif hasattr(expected, "__origin__") and hasattr(expected, "__args__"):
@@ -47,7 +52,7 @@ class _Comparison:
                 self._add("type", path, expected, actual)
         elif type(expected).__eq__ is object.__eq__ or hasattr(type(expected), "__dataclass_fields__"):
             self._walk_mapping(_attributes(expected), _attributes(actual), path, kind)
-        elif not (actual == expected or (actual != actual and expected != expected)):
+        elif not (actual == expected or (_is_nan(actual) and _is_nan(expected))):
             self._add(kind, path, expected, actual)
 
     def _walk_model(self, expected, actual, path):
@@ -61,15 +66,26 @@ class _Comparison:
             self.walk(getattr(expected, attribute, None), getattr(actual, attribute, None), path, kind)
 
     def _walk_mapping(self, expected, actual, path, kind):
+        # Keys that are equal need not be of one class either, so the very objects are looked at.
+        keys = {key: key for key in actual}
         for key in expected:
-            if key not in actual:
-                self._add(kind, "%s[%r]" % (path, key), expected[key], "missing")
+            if key not in keys:
+                self._add(kind, "%s[%s]" % (path, _show(key)), expected[key], "missing")
         for key in actual:
             if key not in expected:
-                self._add(kind, "%s[%r]" % (path, key), "missing", actual[key])
+                self._add(kind, "%s[%s]" % (path, _show(key)), "missing", actual[key])
         for key in expected:
-            if key in actual:
-                self.walk(expected[key], actual[key], "%s[%r]" % (path, key), kind)
+            if key in keys:
+                self.walk(key, keys[key], "%s key %s" % (path, _show(key)), kind)
+                self.walk(expected[key], actual[key], "%s[%s]" % (path, _show(key)), kind)
+
+    def _walk_set(self, expected, actual, path, kind):
+        members = {member: member for member in actual}
+        if len(members) != len(expected) or any(member not in members for member in expected):
+            self._add(kind, path, expected, actual)
+            return
+        for member in expected:
+            self.walk(member, members[member], "%s member %s" % (path, _show(member)), kind)
 
     def _walk_sequence(self, expected, actual, path, kind):
         if len(expected) != len(actual):
@@ -109,10 +125,14 @@ def _attributes(value):
     return attributes
 
 
+def _is_nan(value):
+    return isinstance(value, float) and math.isnan(value)
+
+
 def _show(value):
     try:
         is_class = issubclass(type(value), type)
         text = "%s.%s" % (value.__module__, value.__qualname__) if is_class else repr(value)
     except Exception as error:  # a broken __repr__ is the user's
         text = "<%s, not printable: %s>" % (type(value).__name__, type(error).__name__)
-    return text if len(text) <= 200 else text[:197] + "..."
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."

@@ -17,7 +17,7 @@ class Producer(Role):
         scenario = getattr(importlib.import_module(module), name)
         channel.send(
             specializations=[witness.describe_class(cls) for cls in classes],
-            imported=witness.staged_modules(self.root),
+            imported=witness.imported_since(self.modules_at_start),
         )
 
         channel.stage("build")

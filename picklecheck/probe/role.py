@@ -22,6 +22,7 @@ class Role:
         faulthandler.enable(file=2)
         faulthandler.register(signal.SIGTERM, file=2, all_threads=True, chain=True)
         self._decide_on_picklecheck()
+        self.modules_at_start = len(sys.modules)
         self.channel.stage("evaluate")
 
     def _decide_on_picklecheck(self):

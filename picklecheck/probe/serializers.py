@@ -32,7 +32,7 @@ def load(payload, buffers, serializer):
 
 def store(path, payload, buffers):
     """Write a payload and its buffers to ``path.0``, ``path.1`` ...; return the facts about them."""
-    for number, data in enumerate([payload] + buffers):
+    for number, data in enumerate([payload, *buffers]):
         with open("%s.%d" % (path, number), "wb") as file:
             file.write(data)
     return {"size": len(payload), "digest": hashlib.sha256(payload).hexdigest(), "buffers": len(buffers)}

@@ -7,7 +7,7 @@ Requests and answers are JSON objects, one a line, on two descriptors of their o
 """
 
 import gc
-import importlib
+import importlib.util
 import json
 import os
 import platform
@@ -16,6 +16,7 @@ import sys
 
 from picklecheck_probe.channel import describe_exception
 from picklecheck_probe.children import Children, Stopped
+from picklecheck_probe.serializers import MODULES
 
 
 def main():
@@ -59,6 +60,7 @@ def _hello(isolation):
             hello["error"] = describe_exception(error, os.getcwd())
         else:
             hello[name] = str(getattr(module, "__version__", None) or module.VERSION)
+    hello["serializers"] = [name for name, module in MODULES.items() if importlib.util.find_spec(module)]
     if isolation == "fork" and (hello["pydantic"] or "").startswith("2."):
         _warm_up()
     hello["packages"] = _packages()
@@ -66,10 +68,13 @@ def _hello(isolation):
 
 
 def _warm_up():
-    """Make Pydantic do what it does lazily (imports, its first schema), on a model that nobody else can meet."""
+    """Import what every child imports, and make Pydantic do what it does lazily, on a model that nobody can meet."""
     from typing import Any, Generic, List, TypeVar
 
     import pydantic
+
+    for role in ("produce", "receive"):
+        importlib.import_module("picklecheck_probe." + role)
 
     parameter = TypeVar("parameter")
 

@@ -1,6 +1,6 @@
 """Facts about specializations that are read off the running process: who registered one, and whether it exists."""
 
-import os
+import itertools
 import sys
 
 
@@ -45,14 +45,13 @@ def exists(name, origin_module, origin_name):
     return any(subclass.__name__ == name for subclass in origin.__subclasses__())
 
 
-def staged_modules(root):
-    """Return the imported modules whose file lies in the staging folder, the probe's own left out, sorted."""
-    names = []
-    for name, module in list(sys.modules.items()):
-        path = getattr(module, "__file__", None)
-        if isinstance(path, str) and path.startswith(root + os.sep) and not name.startswith("picklecheck_probe"):
-            names.append(name)
-    return sorted(names)
+def imported_since(count):
+    """Return the modules imported since ``len(sys.modules)`` was ``count``, the probe's own left out, in order.
+
+    The last ones alone are looked at: reading every module's attributes would make a forked child copy their memory.
+    """
+    names = list(itertools.islice(reversed(sys.modules), max(len(sys.modules) - count, 0)))
+    return [name for name in reversed(names) if sys.modules[name] and not name.startswith("picklecheck_probe")]
 
 
 def picklecheck_modules():

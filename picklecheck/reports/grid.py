@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -16,7 +16,7 @@ from picklecheck.reports.answer import answer
 from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from picklecheck.model import Report, Result
 
@@ -70,7 +70,7 @@ def _pages(results: Iterable[Result], width: int) -> list[list[_Column]]:
             RECEIVERS.index(one.receiver),
         ),
     )
-    keys = [
+    keys: list[Callable[[_Column], tuple[str, ...]]] = [
         lambda _: (),
         lambda one: (one.fix,),
         lambda one: (one.fix, one.serializer),
@@ -92,7 +92,7 @@ def _column(result: Result) -> _Column:
 def _positions(columns: Sequence[_Column]) -> list[int]:
     """Return where each column stands: the further out an axis changes, the wider the gap."""
     positions = [0]
-    for last, this in zip(columns, columns[1:], strict=False):
+    for last, this in pairwise(columns):
         gap = 3 if last.fix != this.fix else 2 if last.serializer != this.serializer else last.site != this.site
         positions.append(positions[-1] + 1 + int(gap))
     return positions
@@ -122,19 +122,20 @@ def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) ->
 
 def _headers(columns: Sequence[_Column], positions: Sequence[int]) -> Iterable[tuple[str, str]]:
     ends = [*positions[1:], positions[-1] + 13]
-    axes = {
+    axes: dict[str, Callable[[_Column], tuple[str, ...]]] = {
         "fix": lambda one: (one.fix,),
         "serializer": lambda one: (one.fix, one.serializer),
         "site": lambda one: (one.fix, one.serializer, one.site),
     }
     for axis, key in axes.items():
         line = ""
-        for value, group in groupby(zip(columns, positions, ends, strict=True), key=lambda item: key(item[0])):
+        for value, group in groupby(range(len(columns)), key=lambda number: key(columns[number])):
             members = list(group)
-            room = members[-1][2] - members[0][1] - 1
+            start = positions[members[0]]
+            room = ends[members[-1]] - start - 1
             label = SITE_LETTERS[value[-1]] if axis == "site" else value[-1]
             label = shortened(label, room) if axis == "serializer" else label[: max(room, 1)]
-            line = f"{line:{members[0][1]}}{label}"
+            line = f"{line:{start}}{label}"
         yield axis, line
     line = ""
     for column, position in zip(columns, positions, strict=True):

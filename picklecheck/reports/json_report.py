@@ -49,6 +49,7 @@ def _environment(environment: Environment) -> dict[str, Any]:
         "platform": environment.platform,
         "status": environment.status,
         "reason": environment.reason,
+        "serializers": list(environment.serializers),
         "packages": dict(environment.packages),
     }
 

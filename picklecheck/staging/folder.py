@@ -14,6 +14,8 @@ from picklecheck.staging import sources
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from typing_extensions import Self
+
     from picklecheck.model import Scenario
 
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -31,7 +33,7 @@ class StagingFolder:
         self._written: dict[Path, None] = {}
         self.root = Path()
 
-    def __enter__(self) -> StagingFolder:
+    def __enter__(self) -> Self:
         """Create the folder and copy in what every role needs."""
         self.root = Path(tempfile.mkdtemp(prefix="picklecheck-")).resolve()
         try:

@@ -62,8 +62,7 @@ def producer(scenario: Scenario, site: str) -> str:
         "main": _evaluation(scenario, scenario.before, scenario.expressions, "SPECIALIZATIONS"),
         "function": _evaluation_in_function(scenario, scenario.before, scenario.expressions, "SPECIALIZATIONS"),
         "elsewhere": f"from {name}_elsewhere import SPECIALIZATIONS",
-        "annotation": f"import {name}_holder\n\n"
-        + _evaluation(scenario, "", scenario.expressions, "SPECIALIZATIONS"),
+        "annotation": f"import {name}_holder\n\n" + _evaluation(scenario, "", scenario.expressions, "SPECIALIZATIONS"),
         "origin": f"from {scenario.module} import {ORIGIN_NAME} as SPECIALIZATIONS",
     }[site]
     return _paragraphs(
@@ -113,7 +112,9 @@ def catalog(package: str) -> str:
 
 def server() -> str:
     """Return the source of the program that starts all the others."""
-    return _paragraphs('"""Starts the other programs, one for each request."""', "from picklecheck_probe.server import main", "main()")
+    return _paragraphs(
+        '"""Starts the other programs, one for each request."""', "from picklecheck_probe.server import main", "main()"
+    )
 
 
 def _preparation(scenario: Scenario, site: str, state: str) -> str:
