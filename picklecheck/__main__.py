@@ -1,16 +1,23 @@
-"""The entry point: the command line is imported inside the guard, so that Ctrl-C is quiet from the start."""
+"""The entry point: it sees to it that Ctrl-C is quiet from the start, and only then imports the command line."""
 
+import os
+import signal
 import sys
+from types import FrameType
 
 
 def main() -> None:
     """Run the command line and end the process with its status."""
-    try:
-        from picklecheck.cli import cli  # noqa: PLC0415 - see above
+    # There is nothing to clean up yet, and click would call it an abort, with status 1. Commands that do have
+    # something to clean up put a handler of their own in this one's place.
+    signal.signal(signal.SIGINT, _leave)
+    from picklecheck.cli import cli  # noqa: PLC0415 - after the handler
 
-        sys.exit(cli.main(prog_name="picklecheck", standalone_mode=True))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(cli.main(prog_name="picklecheck"))
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    os._exit(130)
 
 
 if __name__ == "__main__":

@@ -185,8 +185,12 @@ class _Watch:
         facts = {}
         for line in self._chunks[self._reads[0]].splitlines():
             try:
-                facts.update(json.loads(line))
+                message = json.loads(line)
             except ValueError:
+                message = None
+            if isinstance(message, dict):
+                facts.update(message)
+            else:
                 facts["garbled"] = True  # the child died within a line, or somebody else wrote to the channel
         return {
             "facts": facts,

@@ -17,7 +17,7 @@ class Producer(Role):
         scenario = getattr(importlib.import_module(module), name)
         channel.send(
             specializations=[witness.describe_class(cls) for cls in classes],
-            imported=witness.imported_since(self.modules_at_start),
+            imported=witness.imported_since(self.modules_at_start, self.root),
         )
 
         channel.stage("build")

@@ -18,7 +18,7 @@ class Receiver(Role):
         wanted = job["specializations"]
         channel.send(
             stage="load",
-            imported_before=witness.imported_since(self.modules_at_start),
+            imported_before=witness.imported_since(self.modules_at_start, self.root),
             registered_before={one["name"]: witness.modules_that_hold(one["name"]) for one in wanted},
             existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in wanted},
         )

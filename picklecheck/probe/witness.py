@@ -1,6 +1,7 @@
 """Facts about specializations that are read off the running process: who registered one, and whether it exists."""
 
 import itertools
+import os
 import sys
 
 
@@ -45,13 +46,18 @@ def exists(name, origin_module, origin_name):
     return any(subclass.__name__ == name for subclass in origin.__subclasses__())
 
 
-def imported_since(count):
-    """Return the modules imported since ``len(sys.modules)`` was ``count``, the probe's own left out, in order.
+def imported_since(count, root):
+    """Return the modules from the staging folder imported since ``len(sys.modules)`` was ``count``, in order.
 
     The last ones alone are looked at: reading every module's attributes would make a forked child copy their memory.
     """
     names = list(itertools.islice(reversed(sys.modules), max(len(sys.modules) - count, 0)))
-    return [name for name in reversed(names) if sys.modules[name] and not name.startswith("picklecheck_probe")]
+    return [name for name in reversed(names) if _file_of(name).startswith(root + os.sep)]
+
+
+def _file_of(name):
+    path = getattr(sys.modules.get(name), "__file__", None)
+    return path if isinstance(path, str) and not name.startswith("picklecheck_probe") else ""
 
 
 def picklecheck_modules():

@@ -26,9 +26,12 @@ class StagingFolder:
 
     Programs are written when they are first asked for; several threads may ask. At site ``origin`` the catalogue's
     own source differs from scenario to scenario, so each one has a root of its own below.
+
+    ``catalogue`` is a folder like ``repros/`` and takes its place (default: the built-in one).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, catalogue: Path | None = None) -> None:
+        self._catalogue = catalogue or bundled("repros")
         self._lock = threading.Lock()
         self._written: dict[Path, None] = {}
         self.root = Path()
@@ -45,7 +48,7 @@ class StagingFolder:
 
     def _fill(self) -> None:
         shutil.copytree(PACKAGE / "probe", self.root / "picklecheck_probe", ignore=_IGNORED)
-        shutil.copytree(bundled("repros"), self.root / "repros", ignore=_IGNORED)
+        shutil.copytree(self._catalogue, self.root / "repros", ignore=_IGNORED)
         # The fix stands apart: only a producer that is asked to use it finds it.
         shutil.copytree(PACKAGE / "reducers", self.fix_path / "picklecheck" / "reducers", ignore=_IGNORED)
         shutil.copy(PACKAGE / "__init__.py", self.fix_path / "picklecheck")
@@ -76,7 +79,7 @@ class StagingFolder:
         return self.root / "payloads" / str(number)
 
     def catalog(self) -> Path:
-        """Return the program that lists the scenarios of the built-in catalogue."""
+        """Return the program that lists the scenarios of the catalogue."""
         return self._write(self.root / "catalog.py", sources.catalog("repros"))
 
     def producer(self, scenario: Scenario, site: str) -> Path:

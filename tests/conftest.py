@@ -1,0 +1,109 @@
+"""What the process tests share: the command line as users call it, and ways to see what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+MARK = "PICKLECHECK_TEST_RUN"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where commands run: an empty working folder, a folder for temporary files, and a mark on every process."""
+
+    work: Path
+    temporary: Path
+    mark: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables for a command that runs here."""
+        return {**os.environ, "TMPDIR": str(self.temporary), MARK: self.mark, "PYTHONPATH": str(REPOSITORY)}
+
+    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+        """Start ``picklecheck`` with its output in pipes, in a session of its own."""
+        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+            [sys.executable, "-m", "picklecheck", *arguments],
+            cwd=self.work,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            **options,
+        )
+
+    def run_python(self, *arguments: str, environment: dict[str, str] | None = None) -> Ended:
+        """Run Python here, to its end."""
+        ended = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.work,
+            env={**self.environment, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    def processes(self) -> list[int]:
+        """Return the processes that carry the mark, which children inherit, and are no zombies."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    if f"{MARK}={self.mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                        found.append(int(entry.name))
+                except OSError:
+                    continue  # it has ended meanwhile, or is somebody else's
+        return found
+
+    def left_behind(self) -> list[object]:
+        """Return the processes and temporary files that are still there."""
+        return [*self.processes(), *self.temporary.iterdir()]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """An empty folder outside the repository."""
+    work, temporary = tmp_path / "work", tmp_path / "tmp"
+    work.mkdir()
+    temporary.mkdir()
+    return Place(work, temporary, tmp_path.name)
+
+
+@pytest.fixture
+def picklecheck(place: Place) -> Callable[..., Ended]:
+    """Run the command line to its end."""
+
+    def run(*arguments: str, timeout: float = 100) -> Ended:
+        process = place.start(*arguments)
+        try:
+            stdout, stderr = process.communicate(timeout=timeout)
+        finally:
+            process.kill()
+        return Ended(process.returncode, stdout, stderr)
+
+    return run

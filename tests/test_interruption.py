@@ -1,0 +1,70 @@
+"""Ctrl-C at any moment: children end, what was found is printed, nothing stays behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Place
+
+# Seconds after the start. The first ones hit start-up, the later ones the run; a moment may come after the end.
+MOMENTS = (0.05, 0.12, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.3, 1.7, 2.2)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_interrupt(place: Place, moment: float) -> None:
+    status, stdout, stderr = interrupted(place, moment, (signal.SIGINT,))
+
+    # Before Python has reached our first line, it is Python that dies of the signal, in one of two ways.
+    died_in_start_up = status in (1, -signal.SIGINT) and "picklecheck" not in stderr
+    assert status == 130 or died_in_start_up, stderr
+    assert "Interrupted: " in stdout or not stdout
+    assert "Traceback" not in stderr or died_in_start_up
+    assert place.left_behind() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_signals_end_a_run_in_the_same_way(place: Place, number: signal.Signals) -> None:
+    status, stdout, _ = interrupted(place, 1.5, (number,))
+
+    assert status == 130
+    assert "Interrupted: " in stdout
+    assert place.left_behind() == []
+
+
+def test_a_second_interrupt_changes_nothing(place: Place) -> None:
+    status, stdout, stderr = interrupted(place, 1.5, (signal.SIGINT, signal.SIGINT, signal.SIGINT))
+
+    assert status == 130
+    assert "Interrupted: " in stdout
+    assert stderr == ""
+    assert place.left_behind() == []
+
+
+def test_being_killed_leaves_no_process(place: Place) -> None:
+    interrupted(place, 1.5, (signal.SIGKILL,))
+
+    deadline = time.monotonic() + 5
+    while place.processes() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert place.processes() == []
+
+
+def interrupted(place: Place, moment: float, signals: tuple[signal.Signals, ...]) -> tuple[int, str, str]:
+    """Start a long run, send it the signals, and return how it ended."""
+    process = place.start("run")
+    try:
+        time.sleep(moment)
+        for number in signals:
+            # To the process alone and not its group: a terminal's Ctrl-C does not reach the children either.
+            os.kill(process.pid, number)
+            time.sleep(0.02)
+        stdout, stderr = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    return process.returncode, stdout, stderr

@@ -1,0 +1,90 @@
+"""Whatever user code does to its process, its own cell gets the right outcome and no other cell is disturbed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from picklecheck.model import Cell, Outcome, Result, Serializer
+from picklecheck.runner import Runner, Settings
+from picklecheck.staging import StagingFolder
+
+if TYPE_CHECKING:
+    from conftest import Place
+
+TIMEOUT = 2.0
+
+# What is done -> outcome, and a word of the reason. A missing report is never a verdict, whatever the exit status.
+EXPECTED = {
+    "hang": (Outcome.TIMEOUT, "hung"),
+    "hang_and_ignore_sigterm": (Outcome.TIMEOUT, "hung"),
+    "kill": (Outcome.CRASH, "SIGKILL"),
+    "segfault": (Outcome.CRASH, "SIGSEGV"),
+    "exit_at_once": (Outcome.UNDECIDED, "without a report, with status 0"),
+    "exit_politely": (Outcome.UNDECIDED, "without a report, with status 3"),
+    "raise_something": (None, "as [/bold]asked"),  # a dump-error or a load-error
+    "print_without_end": (Outcome.PASS, ""),
+    "close_everything": (Outcome.UNDECIDED, "without a report"),
+    "fork_and_go_on_twice": (Outcome.PASS, ""),
+    "leave_somebody_behind": (Outcome.PASS, ""),
+    "write_to_the_channel": (Outcome.PASS, ""),
+}
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, pytestconfig: pytest.Config) -> Path:
+    """A catalogue like the built-in one, of a single family."""
+    folder = tmp_path / "catalogue"
+    folder.mkdir()
+    init = (pytestconfig.rootpath / "repros" / "__init__.py").read_text()
+    (folder / "__init__.py").write_text(init + '\nFAMILIES = ("trouble",)\n')
+    shutil.copy(pytestconfig.rootpath / "tests" / "trouble" / "trouble.py", folder)
+    return folder
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_trouble(isolation: str, catalogue: Path, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in place.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(tempfile, "tempdir", None)  # read TMPDIR again
+    results = check_everything(isolation, catalogue)
+
+    wrong = []
+    for name, result in sorted(results.items()):
+        verdict = result.verdict
+        if name == "fine":
+            outcome, words = Outcome.PASS, ""
+        else:
+            when, _, action = name.partition("_")
+            outcome, words = EXPECTED[action]
+            outcome = outcome or (Outcome.DUMP_ERROR if when == "dump" else Outcome.LOAD_ERROR)
+        if verdict.outcome is not outcome or words not in verdict.reason:
+            wrong.append((name, verdict))
+    assert not wrong
+    assert len(results) == 2 * len(EXPECTED) + 1
+    hung = results["load_hang"].observation
+    assert hung is not None and hung.receiver is not None
+    assert "in hang" in hung.receiver.stderr, "faulthandler should have said where it hung"
+    loud = results["load_print_without_end"].observation
+    assert loud is not None and loud.receiver is not None
+    assert 0 < len(loud.receiver.stderr) < 10_000
+    # The environment of this very process is that of its start, and carries no mark.
+    assert place.left_behind() == []
+
+
+def check_everything(isolation: str, catalogue: Path) -> dict[str, Result]:
+    """Run each scenario once and return the results by scenario name."""
+    stop = threading.Event()
+    settings = Settings(Path(sys.executable), isolation, 2, TIMEOUT)
+    with StagingFolder(catalogue) as folder, Runner(settings, folder, stop) as runner:
+        environment = runner.environment()
+        scenarios = runner.scenarios()
+        cells = [Cell(one.id, Serializer("pickle"), "main", "cold", "none") for one in scenarios]
+        results = list(runner.run(scenarios, cells, environment))
+    return {result.cell.scenario.partition(".")[2]: result for result in results}
