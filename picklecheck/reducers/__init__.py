@@ -1,0 +1,40 @@
+"""Make instances of Pydantic specializations (``Box[int]``) load in every process, warm or cold.
+
+Pydantic creates the class ``Box[int]`` at run time; pickle stores it as "module + name", which a fresh process
+cannot look up. The reducers here store ``operator.getitem(Box, (int,))`` instead, which *is* ``Box[int]``.
+
+The promise: a payload names the standard library and the user's own modules, nothing of this package. Receivers
+need none of it, and stored payloads do not depend on it. (One exception: a class with ``PortableGenericsMixin`` among
+its bases that cloudpickle ships *by value* takes its bases along.)
+
+Two levels::
+
+    install()                   # "class": every pickler of this process; specializations as values, too
+    install(level="instance")   # only ``__reduce_ex__`` of the instances
+
+    @portable                   # the "instance" level for one model and its specializations,
+    class Box(BaseModel, Generic[T]): ...
+
+    class Box(PortableGenericsMixin, BaseModel, Generic[T]): ...    # or as a base class
+
+Only pickling is changed, so only the process that dumps needs this. The folder stands alone (Python 3.8+,
+Pydantic 2.0+, nothing else) and may be copied as it is.
+
+Not covered: dill at level "class" (it treats every metaclass itself, before it looks at ``copyreg``) and picklers whose
+own ``dispatch_table`` does not fall back to ``copyreg``'s: give those ``reduce_specialization``.
+"""
+
+from ._install import Level, install, installed, is_installed, uninstall
+from ._instance import PortableGenericsMixin, portable
+from ._recipe import reduce_specialization
+
+__all__ = [
+    "Level",
+    "PortableGenericsMixin",
+    "install",
+    "installed",
+    "is_installed",
+    "portable",
+    "reduce_specialization",
+    "uninstall",
+]

@@ -1,0 +1,96 @@
+"""The promise itself: what one process dumps, a fresh one loads, in which picklecheck cannot be imported.
+
+The programs are in ``programs/``; each process handles all cases, and every test that uses it looks at one outcome.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Dict, List, Tuple
+
+import pytest
+
+import picklecheck
+
+PROGRAMS = Path(__file__).parent / "programs"
+ROOT = Path(picklecheck.__file__).parent.parent
+
+# level, serializer, site
+RUNS: List[Tuple[str, str, str]] = [
+    ("none", "pickle5", "main"),
+    ("none", "cloudpickle", "function"),
+    ("class", "pickle5", "main"),
+    ("class", "pickle2", "function"),
+    ("class", "python5", "function"),
+    ("class", "cloudpickle", "main"),
+    ("class", "cloudpickle", "function"),
+    ("instance", "pickle5", "main"),
+    ("instance", "pickle2", "function"),
+    ("instance", "cloudpickle", "function"),
+    ("mixin", "pickle5", "function"),
+    ("mixin", "cloudpickle", "main"),
+    ("portable", "pickle5", "main"),
+    ("portable", "cloudpickle", "function"),
+]
+Outcome = Tuple[int, Dict[str, str], Dict[str, str]]
+
+
+def run(program: str, *arguments: str, **environment: str) -> Dict[str, str]:
+    """Run one of the programs, and read the JSON on its last line."""
+    command = [sys.executable, str(PROGRAMS / program), *arguments]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "LEVEL": "", "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    outcome: Dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return outcome
+
+
+def produce_and_receive(folder: Path, level: str, serializer: str, site: str) -> Outcome:
+    """Return the number of payloads, what failed in the producer and what in the receiver."""
+    folder.mkdir()
+    shutil.copy(PROGRAMS / "reducer_models.py", folder.parent)
+    payloads = folder / "payloads"
+    payloads.mkdir()
+    failed = run("reducer_produce.py", str(payloads), level, serializer, site, LEVEL=level, PYTHONPATH=str(ROOT))
+    return len(list(payloads.iterdir())), failed, run("reducer_receive.py", str(payloads), PYTHONPATH="")
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Dict[Tuple[str, str, str], Outcome]:
+    """Everything, two processes at a time."""
+    folder = tmp_path_factory.mktemp("processes")
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
+        futures = {key: pool.submit(produce_and_receive, folder / "-".join(key), *key) for key in RUNS}
+        return {key: future.result() for key, future in futures.items()}
+
+
+@pytest.mark.parametrize("key", [key for key in RUNS if key[0] != "none"], ids="-".join)
+def test_everything_arrives(key: Tuple[str, str, str], outcomes: Dict[Tuple[str, str, str], Outcome]) -> None:
+    """The very class, the whole state, the spelling of the arguments; no name of ours in any payload."""
+    count, failed, wrong = outcomes[key]
+    assert (failed, wrong) == ({}, {})
+    assert count == (45 if key[0] == "class" else 40)
+
+
+CONTROLS = {"plain_model", "bare_generic", "named_subclass"}
+
+
+@pytest.mark.parametrize("key", [key for key in RUNS if key[0] == "none"], ids="-".join)
+def test_control_nothing_arrives_without_the_fix(
+    key: Tuple[str, str, str], outcomes: Dict[Tuple[str, str, str], Outcome]
+) -> None:
+    """Each case does reproduce the problem; otherwise it proves nothing above."""
+    _, failed, wrong = outcomes[key]
+    assert len(failed) + len(wrong) == 45 - len(CONTROLS)
+    assert not CONTROLS & {*failed, *wrong}
