@@ -61,11 +61,11 @@ def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict
     if child.stage == "evaluate":
         return Verdict(Outcome.UNSUPPORTED, "PC801", f"the {role} cannot get ready: {_sentence(error)}")
     if child.stage == "load":
-        payload = observation.payload if observation.relay in (None, child) else None
+        payload = observation.payload if role == "relay" else observation.relayed or observation.payload
         where = "at the relay, " if role == "relay" else ""
-        return Verdict(Outcome.LOAD_ERROR, _load_cause(error, payload, child), where + _sentence(error))
+        return Verdict(Outcome.LOAD_ERROR, _load_cause(error, payload), where + _sentence(error))
     if child.stage == "dump":
-        code = _dump_cause(error["message"], observation.producer.facts.get("specializations", []))
+        code = _dump_cause(error["message"], _as_registered_in(child, observation.producer))
         return Verdict(Outcome.DUMP_ERROR, code, f"at the second hop, {_sentence(error)}")
     return _undecided("PC902", f"the {role} failed {_DOING.get(child.stage, child.stage)}: {_sentence(error)}")
 
@@ -114,14 +114,14 @@ def _undecided(code: str, reason: str) -> Verdict:
     return Verdict(Outcome.UNDECIDED, code, reason)
 
 
-def _dump_cause(message: str, specializations: list[Mapping[str, Any]]) -> str:
+def _dump_cause(message: str, specializations: list[dict[str, Any]]) -> str:
     """Which of the ways in which pickle looks for a class by its name went wrong.
 
-    The message is CPython's; its wording changed in 3.14 ("it's not found as" became "Can't get attribute" or similar
-    further causes), so only the class's name is taken from it, and the rest from what the producer witnessed.
+    The message is CPython's, and its wording is not the same in all versions; so only names are looked for in it, and
+    the rest is what the process itself witnessed.
     """
     involved = [one for one in specializations if one["name"] in message]
-    if not involved and not re.search(r"\w\[[^\]]+\]", message):
+    if "<locals>" in message or not (involved or re.search(r"\w\[[^\]]+\]", message)):
         return "PC104"
     if "not the same object" in message:
         return "PC103"
@@ -130,27 +130,33 @@ def _dump_cause(message: str, specializations: list[Mapping[str, Any]]) -> str:
     return "PC101"
 
 
-def _load_cause(error: Mapping[str, Any], payload: Payload | None, child: Child) -> str:
-    message, kind = error["message"], error["type"]
-    if kind in ("ModuleNotFoundError", "ImportError"):
+def _as_registered_in(relay: Child, producer: Child) -> list[dict[str, Any]]:
+    """Return the specializations as the producer named them and the relay, which dumps them again, registered them."""
+    registered = relay.facts.get("registered_after", {})
+    return [
+        {**one, "registered": registered.get(one["name"], [])} for one in producer.facts.get("specializations", [])
+    ]
+
+
+def _load_cause(error: Mapping[str, Any], payload: Payload | None) -> str:
+    if error["type"] in ("ModuleNotFoundError", "ImportError"):
         return "PC203"
-    named = [tuple(one.split(" ", 1)) for one in payload.globals] if payload else []
-    missing = [(module, name) for module, name in named if "[" in name and name in message]
+    named = [one.split(" ", 1) for one in payload.globals] if payload else []
+    missing = [(module, name) for module, name in named if f"'{name}'" in error["message"]]
     if any(module == "__main__" for module, _ in missing):
         return "PC202"
-    if missing:
-        return "PC201"
-    if kind == "AttributeError" and any(name in message for name in child.facts.get("registered_before", {})):
+    if any("[" in name for _, name in missing):
         return "PC201"
     return "PC204"
 
 
 def _type_cause(observation: Observation) -> str:
-    named = observation.payload.globals if observation.payload else ()
-    if observation.relay is None and any("[" in name.partition(" ")[2] for name in named):
-        return "PC302"
-    if any(_BY_VALUE.search(name) for name in named) or observation.relay is not None:
+    payloads = [one for one in (observation.payload, observation.relayed) if one is not None]
+    if any(_BY_VALUE.search(name) for payload in payloads for name in payload.globals):
         return "PC301"
+    # The last payload is what the receiver got.
+    if any("[" in name.partition(" ")[2] for name in payloads[-1].globals):
+        return "PC302"
     return "PC303"
 
 

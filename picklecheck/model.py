@@ -118,12 +118,16 @@ class Payload:
 
 @dataclass(frozen=True)
 class Observation:
-    """What the processes of a cell saw; a process that was never started is None."""
+    """What the processes of a cell saw; a process that was never started is None.
+
+    ``payload`` is the producer's, ``relayed`` the one that a relay made of it.
+    """
 
     producer: Child
     payload: Payload | None = None
     relay: Child | None = None
     receiver: Child | None = None
+    relayed: Payload | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from picklecheck.model import Observation
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from picklecheck.engines.server import ProbeServer
-    from picklecheck.model import Cell, Child, Scenario
+    from picklecheck.model import Cell, Payload, Scenario
     from picklecheck.staging import StagingFolder
 
 NAME = "process"
@@ -51,36 +52,39 @@ class ProcessEngine:
                 for cell in cells:
                     yield cell, Observation(producer)
                 return
-            payload = read_payload(path.with_name(path.name + ".0").read_bytes())
+            payload = _read(path)
             for cell in cells:
-                relay, receiver = self._receive(scenario, cell, path, producer)
-                yield cell, Observation(producer, payload, relay, receiver)
+                yield cell, self._receive(scenario, cell, path, Observation(producer, payload))
         finally:
             _discard(path)
 
-    def _receive(
-        self, scenario: Scenario, cell: Cell, path: Path, producer: Child
-    ) -> tuple[Child | None, Child | None]:
+    def _receive(self, scenario: Scenario, cell: Cell, path: Path, sent: Observation) -> Observation:
+        produced = sent.producer.facts
         job: dict[str, Any] = {
             "serializer": cell.serializer.name,
             "protocol": cell.serializer.protocol,
             "payload": str(path),
-            "buffers": producer.facts["payload"]["buffers"],
-            "specializations": producer.facts["specializations"],
+            "buffers": produced["payload"]["buffers"],
+            "specializations": produced["specializations"],
         }
         main = self._folder.receiver(scenario, cell.site, cell.receiver)
         if cell.receiver != "relay":
-            return None, self._server.run(main, job, self._timeout)
-        relayed = self._folder.payload(next(self._numbers))
+            return replace(sent, receiver=self._server.run(main, job, self._timeout))
+        onward = self._folder.payload(next(self._numbers))
         try:
             relay_main = self._folder.relay(scenario, cell.site)
-            relay = self._server.run(relay_main, {**job, "relayed_payload": str(relayed)}, self._timeout)
+            relay = self._server.run(relay_main, {**job, "relayed_payload": str(onward)}, self._timeout)
             if relay.stage != "done":
-                return relay, None
-            job.update(payload=str(relayed), buffers=relay.facts["payload"]["buffers"])
-            return relay, self._server.run(main, job, self._timeout)
+                return replace(sent, relay=relay)
+            job.update(payload=str(onward), buffers=relay.facts["payload"]["buffers"])
+            receiver = self._server.run(main, job, self._timeout)
+            return replace(sent, relay=relay, relayed=_read(onward), receiver=receiver)
         finally:
-            _discard(relayed)
+            _discard(onward)
+
+
+def _read(path: Path) -> Payload:
+    return read_payload(path.with_name(f"{path.name}.0").read_bytes())
 
 
 def _discard(path: Path) -> None:

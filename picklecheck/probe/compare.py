@@ -66,26 +66,21 @@ class _Comparison:
             self.walk(getattr(expected, attribute, None), getattr(actual, attribute, None), path, kind)
 
     def _walk_mapping(self, expected, actual, path, kind):
-        # Keys that are equal need not be of one class either, so the very objects are looked at.
-        keys = {key: key for key in actual}
-        for key in expected:
-            if key not in keys:
-                self._add(kind, "%s[%s]" % (path, _show(key)), expected[key], "missing")
-        for key in actual:
-            if key not in expected:
-                self._add(kind, "%s[%s]" % (path, _show(key)), "missing", actual[key])
-        for key in expected:
-            if key in keys:
-                self.walk(key, keys[key], "%s key %s" % (path, _show(key)), kind)
-                self.walk(expected[key], actual[key], "%s[%s]" % (path, _show(key)), kind)
+        pairs, missing, surplus = _pair(expected, actual)
+        for key in missing:
+            self._add(kind, "%s[%s]" % (path, _show(key)), expected[key], "missing")
+        for key in surplus:
+            self._add(kind, "%s[%s]" % (path, _show(key)), "missing", actual[key])
+        for key, other in pairs:
+            self.walk(key, other, "%s key %s" % (path, _show(key)), kind)
+            self.walk(expected[key], actual[other], "%s[%s]" % (path, _show(key)), kind)
 
     def _walk_set(self, expected, actual, path, kind):
-        members = {member: member for member in actual}
-        if len(members) != len(expected) or any(member not in members for member in expected):
+        pairs, missing, surplus = _pair(expected, actual)
+        if missing or surplus:
             self._add(kind, path, expected, actual)
-            return
-        for member in expected:
-            self.walk(member, members[member], "%s member %s" % (path, _show(member)), kind)
+        for member, other in pairs:
+            self.walk(member, other, "%s member %s" % (path, _show(member)), kind)
 
     def _walk_sequence(self, expected, actual, path, kind):
         if len(expected) != len(actual):
@@ -112,6 +107,25 @@ class _Comparison:
 
     def _add(self, kind, path, expected, actual):
         self.found.append({"kind": kind, "path": path, "expected": _show(expected), "actual": _show(actual)})
+
+
+def _pair(expected, actual):
+    """Return pairs of keys (or members), then those of ``expected`` and of ``actual`` that have no partner.
+
+    Equal keys need not be of one class, nor keys of two classes unequal: that is up to their hash and ``==``. So
+    equal ones are paired, to be looked at, and the rest as they come if their classes are what tells them apart.
+    """
+    strangers = {other: other for other in actual}
+    pairs, lonely = [], []
+    for key in expected:
+        if key in strangers:
+            pairs.append((key, strangers.pop(key)))
+        else:
+            lonely.append(key)
+    rest = list(zip(lonely, strangers))
+    if len(lonely) == len(strangers) and all(type(key) is not type(other) for key, other in rest):
+        return pairs + rest, [], []
+    return pairs, lonely, list(strangers)
 
 
 def _attributes(value):

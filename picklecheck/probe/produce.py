@@ -16,8 +16,8 @@ class Producer(Role):
         job, channel = self.job, self.channel
         scenario = getattr(importlib.import_module(module), name)
         channel.send(
-            specializations=[witness.describe_class(cls) for cls in classes],
-            imported=witness.imported_since(self.modules_at_start, self.root),
+            specializations=[self.witness.describe_class(cls) for cls in classes],
+            imported=self.witness.staged_modules(),
         )
 
         channel.stage("build")
@@ -37,7 +37,7 @@ class Producer(Role):
             buffers_expected=scenario.buffers,
             dump_s=round(dump_seconds, 6),
             # Dumping may itself register, import or create; what stands now is what a second dump would see.
-            registered_after={cls.__name__: witness.modules_that_hold(cls.__name__, cls) for cls in classes},
+            registered_after={cls.__name__: self.witness.modules_that_hold(cls.__name__, cls) for cls in classes},
             picklecheck_modules=witness.picklecheck_modules(),
         )
         self.finish()

@@ -18,8 +18,8 @@ class Receiver(Role):
         wanted = job["specializations"]
         channel.send(
             stage="load",
-            imported_before=witness.imported_since(self.modules_at_start, self.root),
-            registered_before={one["name"]: witness.modules_that_hold(one["name"]) for one in wanted},
+            imported_before=self.witness.staged_modules(),
+            registered_before={one["name"]: self.witness.modules_that_hold(one["name"]) for one in wanted},
             existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in wanted},
         )
         payload, buffers = serializers.fetch(job["payload"], job["buffers"])
@@ -31,7 +31,7 @@ class Receiver(Role):
             self.finish()
         channel.send(
             load_s=round(time.perf_counter() - started, 6),
-            registered_after={one["name"]: witness.modules_that_hold(one["name"]) for one in wanted},
+            registered_after={one["name"]: self.witness.modules_that_hold(one["name"]) for one in wanted},
             picklecheck_modules=witness.picklecheck_modules(),
         )
         return value

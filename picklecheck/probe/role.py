@@ -7,6 +7,7 @@ import signal
 import sys
 
 from picklecheck_probe.channel import Channel, describe_exception
+from picklecheck_probe.witness import Witness
 
 
 class Role:
@@ -24,7 +25,7 @@ class Role:
         faulthandler.enable(file=2)
         faulthandler.register(signal.SIGTERM, file=2, all_threads=True, chain=True)
         self._decide_on_picklecheck()
-        self.modules_at_start = len(sys.modules)
+        self.witness = Witness(self.root)
         self.channel.stage("evaluate")
 
     def _decide_on_picklecheck(self):

@@ -13,6 +13,7 @@ import os
 import platform
 import signal
 import sys
+import warnings
 
 from picklecheck_probe.channel import describe_exception
 from picklecheck_probe.children import Children, Stopped
@@ -75,6 +76,11 @@ def _warm_up():
 
     for role in ("produce", "receive"):
         importlib.import_module("picklecheck_probe." + role)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in pydantic.__all__:  # importing what each of these names stands for, which Pydantic puts off
+            getattr(pydantic, name, None)
 
     parameter = TypeVar("parameter")
 

@@ -5,35 +5,56 @@ import os
 import sys
 
 
-def describe_class(cls):
-    """Return what the other process needs to look for ``cls``: its names and its origin's."""
-    origin = cls.__pydantic_generic_metadata__["origin"] or cls
-    return {
-        "name": cls.__name__,
-        "module": cls.__module__,
-        "origin": [origin.__module__, origin.__qualname__],
-        "registered": modules_that_hold(cls.__name__, cls),
-    }
+class Witness:
+    """Looks at the modules that came after its creation, and at ``__main__``: all that a scenario can have changed.
 
-
-def modules_that_hold(name, cls=None):
-    """Return the modules in whose namespace ``name`` stands (as ``cls``, if given), sorted.
-
-    Pydantic appends underscores to the name when it is taken, so those are looked up too. A module need not be a
-    module: ``sys.modules`` holds whatever was put there.
+    The others are left alone: reading every module's namespace would make a forked child copy their memory.
+    ``root`` is the staging folder.
     """
-    found = []
-    for module_name, module in list(sys.modules.items()):
-        namespace = getattr(module, "__dict__", None)
-        if not isinstance(namespace, dict):
-            continue
-        key = name
-        while key in namespace:
-            if cls is None or namespace[key] is cls:
-                found.append(module_name)
-                break
-            key += "_"
-    return sorted(found)
+
+    def __init__(self, root):
+        self._root = root
+        self._known = len(sys.modules)
+
+    def describe_class(self, cls):
+        """Return what the other process needs to look for ``cls`` (its names, its origin's), and who registered it."""
+        origin = cls.__pydantic_generic_metadata__["origin"] or cls
+        return {
+            "name": cls.__name__,
+            "module": cls.__module__,
+            "origin": [origin.__module__, origin.__qualname__],
+            "registered": self.modules_that_hold(cls.__name__, cls),
+        }
+
+    def modules_that_hold(self, name, cls=None):
+        """Return the modules in whose namespace ``name`` stands (as ``cls``, if given), sorted.
+
+        Pydantic appends underscores to the name when it is taken, so those are looked up too.
+        """
+        found = []
+        for module_name in ["__main__", *self._new_modules()]:
+            # What stands in sys.modules need not be a module.
+            namespace = getattr(sys.modules[module_name], "__dict__", {})
+            key = name
+            while key in namespace:
+                if cls is None or namespace[key] is cls:
+                    found.append(module_name)
+                    break
+                key += "_"
+        return sorted(set(found))
+
+    def staged_modules(self):
+        """Return the modules that were imported from the staging folder, the probe's own left out, in order."""
+        return [
+            name
+            for name in self._new_modules()
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(self._root + os.sep)
+            and not name.startswith("picklecheck_probe")
+        ]
+
+    def _new_modules(self):
+        # sys.modules keeps the order of insertion.
+        return list(itertools.islice(reversed(sys.modules), max(len(sys.modules) - self._known, 0)))[::-1]
 
 
 def exists(name, origin_module, origin_name):
@@ -43,21 +64,7 @@ def exists(name, origin_module, origin_name):
         origin = getattr(origin, part, None)
     if not isinstance(origin, type):
         return False
-    return any(subclass.__name__ == name for subclass in origin.__subclasses__())
-
-
-def imported_since(count, root):
-    """Return the modules from the staging folder imported since ``len(sys.modules)`` was ``count``, in order.
-
-    The last ones alone are looked at: reading every module's attributes would make a forked child copy their memory.
-    """
-    names = list(itertools.islice(reversed(sys.modules), max(len(sys.modules) - count, 0)))
-    return [name for name in reversed(names) if _file_of(name).startswith(root + os.sep)]
-
-
-def _file_of(name):
-    path = getattr(sys.modules.get(name), "__file__", None)
-    return path if isinstance(path, str) and not name.startswith("picklecheck_probe") else ""
+    return any(subclass.__name__ == name for subclass in type.__subclasses__(origin))
 
 
 def picklecheck_modules():

@@ -24,6 +24,10 @@ def answer(report: Report) -> list[str]:
     broken = [one for one in report.results if one.expected is False]
     if broken:
         lines.append(f"{_cells(len(broken))} broke what the fix promises, {broken[0].cell.id} among them.")
+    relayed = [one for one in report.results if one.cell.receiver == "relay" and _is_judged(one)]
+    if relayed:
+        passed = sum(one.verdict.outcome is Outcome.PASS for one in relayed)
+        lines.append(f"{passed} of {_cells(len(relayed))} with a second hop (relay) pass; nothing is promised there.")
     lines.append(_verdict(report))
     return lines
 
@@ -51,10 +55,10 @@ def _verdict(report: Report) -> str:
 
 
 def _by_scenario(report: Report, fix: str) -> dict[str, list[Outcome]]:
-    """Return the outcomes of each scenario under ``fix``, those that say nothing left out."""
+    """Return the outcomes of each scenario under ``fix``; those that say nothing and second hops are left out."""
     found: dict[str, list[Outcome]] = {}
     for result in report.results:
-        if result.cell.fix == fix and _is_judged(result):
+        if result.cell.fix == fix and result.cell.receiver != "relay" and _is_judged(result):
             found.setdefault(result.cell.scenario, []).append(result.verdict.outcome)
     return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from picklecheck.model import FIXES, SCHEMA_VERSION, Outcome
 
 if TYPE_CHECKING:
-    from picklecheck.model import Child, Environment, Observation, Report, Result
+    from picklecheck.model import Child, Environment, Observation, Payload, Report, Result
 
 
 def render(report: Report, exit_status: int) -> str:
@@ -78,18 +78,24 @@ def _cell(result: Result) -> dict[str, Any]:
 
 
 def _observation(observation: Observation) -> dict[str, Any]:
-    payload = observation.payload
     return {
         "producer": _child(observation.producer),
-        "payload": None
-        if payload is None
-        else {"protocol": payload.protocol, "globals": list(payload.globals), "error": payload.error},
-        "relay": None if observation.relay is None else _child(observation.relay),
-        "receiver": None if observation.receiver is None else _child(observation.receiver),
+        "payload": _payload(observation.payload),
+        "relay": _child(observation.relay),
+        "relayed_payload": _payload(observation.relayed),
+        "receiver": _child(observation.receiver),
     }
 
 
-def _child(child: Child) -> dict[str, Any]:
+def _payload(payload: Payload | None) -> dict[str, Any] | None:
+    if payload is None:
+        return None
+    return {"protocol": payload.protocol, "globals": list(payload.globals), "error": payload.error}
+
+
+def _child(child: Child | None) -> dict[str, Any] | None:
+    if child is None:
+        return None
     return {
         "facts": dict(child.facts),
         "exit_status": child.exit_status,

@@ -1,0 +1,122 @@
+"""Real environments, built by uv: what the catalogue does on old and new Pydantics and Pythons."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Ended
+
+pytestmark = pytest.mark.network
+
+VERSIONS = ("2.0.3", "2.5.3", "2.10.6", "2.13.5", "2.14.1", "2.14.3")
+# Where a specialization at module scope of __main__ is registered, and what that does to plain pickle:
+# Pydantic -> outcomes of shapes.specialization/pickle, by site and receiver, without a fix.
+REPRODUCTION = {
+    "2.0.3": {"main/cold": "load-error", "main/warm": "pass", "function/cold": "dump-error"},
+    "2.5.3": {"main/cold": "load-error", "main/warm": "pass", "function/cold": "dump-error"},
+    "2.10.6": {"main/cold": "load-error", "main/warm": "pass", "function/cold": "dump-error"},
+    "2.13.5": {"main/cold": "load-error", "main/warm": "pass", "function/cold": "dump-error"},
+    "2.14.1": {"main/cold": "dump-error", "main/warm": "dump-error", "function/cold": "dump-error"},
+    "2.14.3": {"main/cold": "load-error", "main/warm": "pass", "function/cold": "dump-error"},
+}
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Build an environment and return its interpreter."""
+    import uv  # noqa: PLC0415 - only tests that build environments need it
+
+    def build(pydantic: str, python: str = sys.executable) -> Path:
+        folder = tmp_path_factory.mktemp("environment") / "venv"
+        interpreter = folder / "bin" / "python"
+        for arguments in (
+            ["venv", "--quiet", "--no-python-downloads", "--python", python, str(folder)],
+            ["pip", "install", "--quiet", "--only-binary", ":all:", "--python", str(interpreter)]
+            + [f"pydantic=={pydantic}", "cloudpickle==3.1.2"],
+        ):
+            subprocess.run([uv.find_uv_bin(), *arguments], check=True, timeout=300)
+        return interpreter
+
+    return build
+
+
+def report(ended: Ended) -> dict[str, Any]:
+    """Read a report from stdout."""
+    assert ended.stderr == ""
+    document: dict[str, Any] = json.loads(ended.stdout)
+    return document
+
+
+@pytest.mark.parametrize("pydantic", VERSIONS)
+def test_catalogue(pydantic: str, environment: Callable[..., Path], picklecheck: Callable[..., Ended]) -> None:
+    ended = picklecheck("run", "--python", str(environment(pydantic)), "--format", "json", timeout=300)
+
+    document = report(ended)
+    assert document["environments"][0]["pydantic"] == pydantic
+    assert document["environments"][0]["cloudpickle"] == "3.1.2"
+    outcomes = {cell["id"]: cell["outcome"] for cell in document["cells"]}
+    for place, outcome in REPRODUCTION[pydantic].items():
+        assert outcomes[f"shapes.specialization/pickle/{place}/none"] == outcome
+    broken = [cell["id"] for cell in document["cells"] if cell["expected"] is False]
+    assert broken == []
+    assert document["summary"]["none"].get("undecided") is None
+    assert ended.status == 0
+    # Controls are never affected; nearly everything else is.
+    controls = {cell["outcome"] for cell in document["cells"] if cell["scenario"].startswith("controls.")}
+    assert controls == {"pass"}
+
+
+@pytest.mark.parametrize("pydantic", ["2.0.3", "2.14.3"])
+def test_every_site_and_receiver_under_the_class_fix(
+    pydantic: str, environment: Callable[..., Path], picklecheck: Callable[..., Ended]
+) -> None:
+    sites = ("main", "function", "elsewhere", "annotation", "origin")
+    receivers = ("cold", "warm", "warm-function", "warm-same", "warm-other", "bare")
+    axes = [word for site in sites for word in ("--site", site)]
+    axes += [word for receiver in receivers for word in ("--receiver", receiver)]
+    arguments = ("run", "--python", str(environment(pydantic)), "--fix", "class", *axes, "--format", "json")
+
+    document = report(picklecheck(*arguments, timeout=600))
+
+    assert [cell["id"] for cell in document["cells"] if cell["outcome"] not in ("pass", "unsupported")] == []
+    assert len(document["cells"]) > 3000
+
+
+@pytest.mark.parametrize(
+    ("python", "pydantic"), [("3.8", "2.0.3"), ("3.8", "2.10.6"), ("3.10", "2.5.3"), ("3.12", "2.14.3"), ("3.13", "2.14.3")]
+)
+def test_other_pythons(
+    python: str, pydantic: str, environment: Callable[..., Path], picklecheck: Callable[..., Ended]
+) -> None:
+    interpreter = find_python(python)
+    if interpreter is None:
+        pytest.skip(f"no Python {python} on this machine")
+
+    document = report(
+        picklecheck("run", "--python", str(environment(pydantic, interpreter)), "--format", "json", timeout=300)
+    )
+
+    assert document["environments"][0]["python"].startswith(f"{python}.")
+    assert [cell["id"] for cell in document["cells"] if cell["expected"] is False] == []
+    assert sum(cell["outcome"] == "pass" for cell in document["cells"] if cell["fix"] == "class") > 300
+
+
+def find_python(version: str) -> str | None:
+    """Return an interpreter of that version, if pyenv or PATH has one."""
+    for path in sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python")):
+        return str(path)
+    found = shutil.which(f"python{version}")
+    if found is None:
+        return None
+    asked = subprocess.run([found, "-c", "import sys; print(sys.version)"], capture_output=True, text=True, check=False)
+    return found if asked.stdout.startswith(f"{version}.") else None

@@ -1,0 +1,159 @@
+"""Axes and selection -> cells."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from report_builders import CLOUDPICKLE, PICKLE, make_cell, make_scenario
+
+from picklecheck.errors import UsageError
+from picklecheck.model import FIXES, RECEIVERS, SITES, Serializer
+from picklecheck.plan import Axes, is_sensible, make_plan, parse_serializer
+
+SCENARIOS = tuple(map(make_scenario, ("shapes.box", "shapes.pair", "values.in_list")))
+ONE_EACH = Axes((PICKLE,), ("main",), ("cold",), ("none",))
+
+
+def ids(*selection: str, axes: Axes = ONE_EACH) -> list[str]:
+    """Return the ids of the planned cells."""
+    return [cell.id for cell in make_plan(SCENARIOS, selection, axes)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pickle", Serializer("pickle")),
+        ("pickle:0", Serializer("pickle", 0)),
+        ("pickle:5", Serializer("pickle", 5)),
+        ("cloudpickle", Serializer("cloudpickle")),
+        ("dill", Serializer("dill")),
+    ],
+)
+def test_a_serializer_reads_back_as_it_is_written(text: str, expected: Serializer) -> None:
+    assert parse_serializer(text) == expected
+    assert str(expected) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "pickle:", "pickle:6", "pickle:-1", "pickle:x", "pickle:5:5", "cloudpickle:", "dill:4", "Pickle", "json"],
+)
+def test_what_is_no_serializer_is_refused_by_name(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_serializer(text)
+
+    assert repr(text) in caught.value.message
+    assert "pickle:0 to pickle:5" in caught.value.hint
+
+
+def test_nothing_that_a_producer_evaluated_in_its_own_program_can_be_imported_by_a_receiver() -> None:
+    senseless = {pair for pair in itertools.product(SITES, RECEIVERS) if not is_sensible(*pair)}
+
+    assert senseless == {("main", "warm-same"), ("function", "warm-same")}
+
+
+def test_without_axes_a_run_crosses_two_serializers_two_sites_two_receivers_and_all_fixes() -> None:
+    assert Axes() == Axes(
+        serializers=(PICKLE, CLOUDPICKLE),
+        sites=("main", "function"),
+        receivers=("cold", "warm"),
+        fixes=("none", "instance", "class"),
+    )
+    assert len(make_plan(SCENARIOS[:1], (), Axes())) == 2 * 2 * 2 * 3
+
+
+def test_the_receiver_changes_fastest_and_the_fix_slowest() -> None:
+    axes = Axes((PICKLE, CLOUDPICKLE), ("main", "function"), ("cold", "warm"), ("none", "class"))
+
+    assert ids("shapes.box", axes=axes) == [
+        "shapes.box/pickle/main/cold/none",
+        "shapes.box/pickle/main/warm/none",
+        "shapes.box/pickle/function/cold/none",
+        "shapes.box/pickle/function/warm/none",
+        "shapes.box/cloudpickle/main/cold/none",
+        "shapes.box/cloudpickle/main/warm/none",
+        "shapes.box/cloudpickle/function/cold/none",
+        "shapes.box/cloudpickle/function/warm/none",
+        "shapes.box/pickle/main/cold/class",
+        "shapes.box/pickle/main/warm/class",
+        "shapes.box/pickle/function/cold/class",
+        "shapes.box/pickle/function/warm/class",
+        "shapes.box/cloudpickle/main/cold/class",
+        "shapes.box/cloudpickle/main/warm/class",
+        "shapes.box/cloudpickle/function/cold/class",
+        "shapes.box/cloudpickle/function/warm/class",
+    ]
+
+
+def test_a_pair_that_makes_no_sense_is_left_out() -> None:
+    axes = Axes((PICKLE,), ("function", "elsewhere"), ("cold", "warm-same"), ("none",))
+
+    assert ids("shapes.box", axes=axes) == [
+        "shapes.box/pickle/function/cold/none",
+        "shapes.box/pickle/elsewhere/cold/none",
+        "shapes.box/pickle/elsewhere/warm-same/none",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("selection", "scenarios"),
+    [
+        ((), ["shapes.box", "shapes.pair", "values.in_list"]),
+        (("*",), ["shapes.box", "shapes.pair", "values.in_list"]),
+        (("shapes.*",), ["shapes.box", "shapes.pair"]),
+        (("*.in_*",), ["values.in_list"]),
+        (("shapes.pair",), ["shapes.pair"]),
+        (("values.in_list", "shapes.box"), ["shapes.box", "values.in_list"]),
+        (("shapes.box", "shapes.b*", "shapes.box"), ["shapes.box"]),
+    ],
+)
+def test_a_selection_gives_each_scenario_once_in_the_order_of_the_catalogue(
+    selection: tuple[str, ...], scenarios: list[str]
+) -> None:
+    assert ids(*selection) == [f"{scenario}/pickle/main/cold/none" for scenario in scenarios]
+
+
+def test_a_cell_brings_its_own_axes_along() -> None:
+    assert ids("shapes.pair/pickle:2/origin/warm-same/class", "shapes.box") == [
+        "shapes.box/pickle/main/cold/none",
+        "shapes.pair/pickle:2/origin/warm-same/class",
+    ]
+
+
+def test_a_cell_that_its_scenario_brings_already_is_planned_once() -> None:
+    assert ids("shapes.box/pickle/main/cold/none", "shapes.box") == ["shapes.box/pickle/main/cold/none"]
+
+
+def test_every_id_of_a_cell_is_accepted_back() -> None:
+    serializers = (PICKLE, *(Serializer("pickle", protocol) for protocol in range(6)), CLOUDPICKLE, Serializer("dill"))
+    cells = make_plan(SCENARIOS[:1], (), Axes(serializers, SITES, RECEIVERS, FIXES))
+
+    assert len(cells) == 9 * (5 * 7 - 2) * 3
+    assert len({cell.id for cell in cells}) == len(cells)
+    assert make_plan(SCENARIOS, [cell.id for cell in cells], ONE_EACH) == cells
+    assert make_cell(cells[-1].id) == cells[-1]
+
+
+@pytest.mark.parametrize(
+    ("word", "message", "hint"),
+    [
+        ("shapes.bx", "No scenario is called 'shapes.bx'.", "Did you mean 'shapes.box'?"),
+        ("zzz.*", "No scenario is called 'zzz.*'.", "'picklecheck list' shows them all"),
+        ("SHAPES.BOX", "No scenario is called 'SHAPES.BOX'.", "'picklecheck list' shows them all"),
+        ("shapes.bx/pickle/main/cold/none", "No scenario is called 'shapes.bx'.", "Did you mean 'shapes.box'?"),
+        ("shapes.box/pickle", "'shapes.box/pickle' is no cell.", "SCENARIO/SERIALIZER/SITE/RECEIVER/FIX"),
+        ("shapes.box/pickle/main/cold/none/", "is no cell.", "SCENARIO/SERIALIZER/SITE/RECEIVER/FIX"),
+        ("shapes.box/pickle/nowhere/cold/none", "'nowhere' is none of main, function,", "A cell reads"),
+        ("shapes.box/pickle/main/hot/none", "'hot' is none of cold, warm,", "A cell reads"),
+        ("shapes.box/pickle/main/cold/both", "'both' is none of none, instance, class", "A cell reads"),
+        ("shapes.box/json/main/cold/none", "'json' is no serializer.", "Use pickle"),
+        ("shapes.box/pickle/main/warm-same/none", "what was evaluated at site 'main'", "Use another receiver state."),
+    ],
+)
+def test_a_word_that_selects_nothing_is_refused_with_a_next_step(word: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        ids("shapes.box", word)
+
+    assert message in caught.value.message
+    assert hint in caught.value.hint
