@@ -56,7 +56,7 @@ def measure_picklecheck(isolation: str) -> Cost:
 
 
 def measure_plain(cells: list[str], scenarios: dict[str, dict[str, Any]]) -> Cost:
-    """Run cells with three plain scripts each, two cells at a time as the command line does on two cores."""
+    """Run cells with three plain scripts each, one after the other."""
     outcomes: dict[str, str] = {}
     before, started = children_cpu(), time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
@@ -130,7 +130,7 @@ def read_scenarios() -> dict[str, dict[str, Any]]:
     for family in repros.FAMILIES:
         for name, scenario in vars(importlib.import_module(f"repros.{family}")).items():
             if hasattr(scenario, "check_loaded"):
-                from picklecheck.staging.sources import _free_names  # noqa: PLC0415, PLC2701
+                from picklecheck.staging.sources import free_names  # noqa: PLC0415
 
                 texts = [scenario.before, scenario.warm_before, *scenario.expressions, *scenario.warm]
                 found[f"{family}.{name}"] = {
@@ -141,7 +141,7 @@ def read_scenarios() -> dict[str, dict[str, Any]]:
                     "before": scenario.before,
                     "warm": scenario.warm,
                     "warm_before": scenario.warm_before,
-                    "names": ", ".join(_free_names("\n".join(texts))) or "__name__ as _",
+                    "names": ", ".join(free_names("\n".join(texts))) or "__name__ as _",
                 }
     return found
 

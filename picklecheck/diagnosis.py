@@ -21,6 +21,7 @@ _DOING = {
     "check": "after it had loaded the payload",
     "expect": "after it had loaded the payload",
     "compare": "while the loaded value was compared",
+    "use": "while the loaded value was validated and serialized",
 }
 # Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
 _BY_VALUE = re.compile(r"cloudpickle \S*(_make_skeleton_class|_class_setstate)$|^dill\._dill _create_type$")
@@ -93,6 +94,9 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
         if both and both["restored"] != both["twin"]:
             reason = f"{use} of the restored object: {both['restored']}; of one built here: {both['twin']}"
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
+    if receiver.stage not in ("second hop", "done"):
+        return _ended_by_force(receiver, "receiver") or _no_report(receiver, "receiver")
+    # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
     return Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
 
 
@@ -133,9 +137,7 @@ def _dump_cause(message: str, specializations: list[dict[str, Any]]) -> str:
 def _as_registered_in(relay: Child, producer: Child) -> list[dict[str, Any]]:
     """Return the specializations as the producer named them and the relay, which dumps them again, registered them."""
     registered = relay.facts.get("registered_after", {})
-    return [
-        {**one, "registered": registered.get(one["name"], [])} for one in producer.facts.get("specializations", [])
-    ]
+    return [{**one, "registered": registered.get(one["name"], [])} for one in producer.facts.get("specializations", [])]
 
 
 def _load_cause(error: Mapping[str, Any], payload: Payload | None) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from picklecheck.model import Scenario
 
-HIGHEST_PROTOCOL = 5
+_PROTOCOLS = tuple("012345")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def parse_serializer(text: str) -> Serializer:
         return Serializer(name)
     if name == "pickle" and not colon:
         return Serializer(name)
-    if name == "pickle" and protocol.isdecimal() and int(protocol) <= HIGHEST_PROTOCOL:
+    if name == "pickle" and protocol in _PROTOCOLS:
         return Serializer(name, int(protocol))
     msg = f"{text!r} is no serializer."
     raise UsageError(msg, "Use pickle, pickle:0 to pickle:5, cloudpickle or dill.")
@@ -49,15 +49,15 @@ def is_sensible(site: str, receiver: str) -> bool:
 def make_plan(scenarios: Sequence[Scenario], selection: Sequence[str], axes: Axes) -> tuple[Cell, ...]:
     """Return the cells of the selected scenarios over ``axes``, in the order of the catalogue, each once.
 
-    ``selection`` holds scenario ids, globs over them, and ids of cells (which bring their own axes along); empty
-    means every scenario. Raises UsageError for a word that selects nothing.
+    ``selection`` holds scenario ids, globs over them, and ids of cells, which bring their own axes along (a glob may
+    stand for their scenario); empty means every scenario. Raises UsageError for a word that selects nothing.
     """
     known = {scenario.id for scenario in scenarios}
     cells: dict[Cell, None] = {}
     selected: set[str] = set()
     for word in selection or ("*",):
         if "/" in word:
-            cells[_parse_cell(word, known)] = None
+            cells.update(dict.fromkeys(_parse_cells(word, known)))
         else:
             selected |= _match(word, known)
     for scenario in scenarios:
@@ -86,14 +86,14 @@ def _match(word: str, known: set[str]) -> set[str]:
     return found
 
 
-def _parse_cell(word: str, known: set[str]) -> Cell:
+def _parse_cells(word: str, known: set[str]) -> list[Cell]:
     parts = word.split("/")
     hint = "A cell reads SCENARIO/SERIALIZER/SITE/RECEIVER/FIX, as in shapes.specialization/pickle/main/cold/none."
     if len(parts) != 5:  # those that the hint names
         msg = f"{word!r} is no cell."
         raise UsageError(msg, hint)
     scenario, serializer, site, receiver, fix = parts
-    _match(scenario, known)
+    matching = sorted(_match(scenario, known))
     for value, allowed in ((site, SITES), (receiver, RECEIVERS), (fix, FIXES)):
         if value not in allowed:
             msg = f"{word!r} is no cell: {value!r} is none of {', '.join(allowed)}."
@@ -101,4 +101,4 @@ def _parse_cell(word: str, known: set[str]) -> Cell:
     if not is_sensible(site, receiver):
         msg = f"{word!r} is no cell: what was evaluated at site {site!r} is in no module that a receiver can import."
         raise UsageError(msg, "Use another receiver state.")
-    return Cell(scenario, parse_serializer(serializer), site, receiver, fix)
+    return [Cell(one, parse_serializer(serializer), site, receiver, fix) for one in matching]

@@ -6,10 +6,25 @@ that a cell asks for and hands the classes in. Only the standard library and Pyd
 every module (but those of newer syntax, named so) runs on Python 3.8 and Pydantic 2.0.
 """
 
-from typing import Any, Callable, Optional, Sequence
+from __future__ import annotations
 
-# The modules that hold scenarios, in the order of reports; the others serve these.
-FAMILIES = ("shapes", "controls", "values", "beyond_instance", "state", "generics", "collisions", "order")
+from typing import TYPE_CHECKING, Any, Callable
+
+if TYPE_CHECKING:
+    from typing import Sequence
+
+# Family -> the modules that hold its scenarios, in the order of reports; the other modules serve these. A child imports
+# one of them, so a family with many models has two.
+FAMILIES = {
+    "shapes": ("shapes",),
+    "controls": ("controls",),
+    "values": ("values",),
+    "beyond_instance": ("beyond_instance",),
+    "state": ("state", "state_hooks"),
+    "generics": ("generics", "generics_arguments"),
+    "collisions": ("collisions",),
+    "order": ("order",),
+}
 
 
 class Scenario:
@@ -25,7 +40,7 @@ class Scenario:
         expressions: Sequence[str],
         module: str,
         before: str,
-        warm: Optional[Sequence[str]],
+        warm: Sequence[str] | None,
         warm_before: str,
         beyond: Sequence[str],
         buffers: int,
@@ -40,7 +55,7 @@ class Scenario:
         self.warm_before = warm_before
         self.beyond = tuple(beyond)
         self.buffers = buffers
-        self.check_loaded = None  # type: Optional[Callable[[Any], None]]
+        self.check_loaded: Callable[[Any], None] | None = None
 
     def check(self, function: Callable[[Any], None]) -> Callable[[Any], None]:
         """Register ``function(loaded)``: asserts what must hold of the loaded value, before anything else is built."""
@@ -50,9 +65,9 @@ class Scenario:
 
 def scenario(  # noqa: PLR0913 - each a keyword with a default
     *expressions: str,
-    module: Optional[str] = None,
+    module: str | None = None,
     before: str = "",
-    warm: Optional[Sequence[str]] = None,
+    warm: Sequence[str] | None = None,
     warm_before: str = "",
     beyond: Sequence[str] = (),
     buffers: int = 0,

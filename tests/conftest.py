@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,3 +108,23 @@ def picklecheck(place: Place) -> Callable[..., Ended]:
         return Ended(process.returncode, stdout, stderr)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Build an environment and return its interpreter."""
+    import uv  # noqa: PLC0415 - only tests that build environments need it
+
+    @cache
+    def build(pydantic: str, python: str = sys.executable, cloudpickle: str = "3.1.2") -> Path:
+        folder = tmp_path_factory.mktemp("environment") / "venv"
+        interpreter = folder / "bin" / "python"
+        packages = [f"pydantic=={pydantic}", f"cloudpickle=={cloudpickle}"]
+        for arguments in (
+            ["venv", "--quiet", "--no-python-downloads", "--python", python, str(folder)],
+            ["pip", "install", "--quiet", "--only-binary", ":all:", "--python", str(interpreter), *packages],
+        ):
+            subprocess.run([uv.find_uv_bin(), *arguments], check=True, timeout=300)
+        return interpreter
+
+    return build

@@ -71,7 +71,7 @@ def test_an_interpreter_that_is_none(place: Place, picklecheck: Callable[..., En
 
 
 def test_an_environment_without_pydantic(place: Place, picklecheck: Callable[..., Ended]) -> None:
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.work / "bare"], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.work / "bare"], check=True)
 
     ended = picklecheck("run", "--python", str(place.work / "bare"))
 
@@ -81,7 +81,7 @@ def test_an_environment_without_pydantic(place: Place, picklecheck: Callable[...
 
 
 def test_an_environment_with_pydantic_1(place: Place, picklecheck: Callable[..., Ended]) -> None:
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.work / "old"], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.work / "old"], check=True)
     (site_packages,) = (place.work / "old" / "lib").glob("python*/site-packages")
     (site_packages / "pydantic.py").write_text("VERSION = '1.10.26'\n")
 
@@ -93,7 +93,7 @@ def test_an_environment_with_pydantic_1(place: Place, picklecheck: Callable[...,
 
 
 def test_a_serializer_that_is_not_there(place: Place, picklecheck: Callable[..., Ended]) -> None:
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.work / "one"], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.work / "one"], check=True)
     (site_packages,) = (place.work / "one" / "lib").glob("python*/site-packages")
     import pydantic  # noqa: PLC0415 - its place is what is wanted
     import pydantic_core  # noqa: PLC0415
@@ -129,7 +129,8 @@ def test_help_and_version(picklecheck: Callable[..., Ended]) -> None:
 def test_help_imports_nothing_heavy(place: Place) -> None:
     code = (
         "import sys; from picklecheck.cli import cli; cli.main(['--help'], standalone_mode=False);"
-        "heavy = {'pydantic', 'rich', 'cloudpickle', 'subprocess'} & set(sys.modules); sys.exit(repr(heavy) if heavy else 0)"
+        "heavy = {'pydantic', 'rich', 'cloudpickle', 'subprocess'} & set(sys.modules);"
+        "sys.exit(repr(heavy) if heavy else 0)"
     )
     ended = place.run_python("-c", code)
     assert ended.status == 0, ended.stderr
@@ -237,7 +238,7 @@ def test_ascii_where_the_encoding_cannot_do_better(place: Place, locale: str) ->
 
 def test_a_reader_that_goes_away(place: Place) -> None:
     command = f"{sys.executable} -m picklecheck run shapes.specialization | head -n 1"
-    ended = subprocess.run(  # noqa: S602 - a pipe is what is tested
+    ended = subprocess.run(
         command, shell=True, cwd=place.work, env=place.environment, capture_output=True, text=True, check=False
     )
 

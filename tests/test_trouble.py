@@ -43,7 +43,7 @@ def catalogue(tmp_path: Path, pytestconfig: pytest.Config) -> Path:
     folder = tmp_path / "catalogue"
     folder.mkdir()
     init = (pytestconfig.rootpath / "repros" / "__init__.py").read_text()
-    (folder / "__init__.py").write_text(init + '\nFAMILIES = ("trouble",)\n')
+    (folder / "__init__.py").write_text(init + '\nFAMILIES = {"trouble": ("trouble",)}\n')
     shutil.copy(pytestconfig.rootpath / "tests" / "trouble" / "trouble.py", folder)
     return folder
 
@@ -62,20 +62,23 @@ def test_trouble(isolation: str, catalogue: Path, place: Place, monkeypatch: pyt
             outcome, words = Outcome.PASS, ""
         else:
             when, _, action = name.partition("_")
-            outcome, words = EXPECTED[action]
-            outcome = outcome or (Outcome.DUMP_ERROR if when == "dump" else Outcome.LOAD_ERROR)
+            expected, words = EXPECTED[action]
+            outcome = expected or (Outcome.DUMP_ERROR if when == "dump" else Outcome.LOAD_ERROR)
         if verdict.outcome is not outcome or words not in verdict.reason:
             wrong.append((name, verdict))
     assert not wrong
     assert len(results) == 2 * len(EXPECTED) + 1
-    hung = results["load_hang"].observation
-    assert hung is not None and hung.receiver is not None
-    assert "in hang" in hung.receiver.stderr, "faulthandler should have said where it hung"
-    loud = results["load_print_without_end"].observation
-    assert loud is not None and loud.receiver is not None
-    assert 0 < len(loud.receiver.stderr) < 10_000
+    assert "in hang" in words_of(results["load_hang"]), "faulthandler should have said where it hung"
+    assert 0 < len(words_of(results["load_print_without_end"])) < 10_000
     # The environment of this very process is that of its start, and carries no mark.
     assert place.left_behind() == []
+
+
+def words_of(result: Result) -> str:
+    """Return the end of what the receiver wrote to stderr."""
+    assert result.observation is not None
+    assert result.observation.receiver is not None
+    return result.observation.receiver.stderr
 
 
 def check_everything(isolation: str, catalogue: Path) -> dict[str, Result]:

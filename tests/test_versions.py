@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,25 +28,6 @@ REPRODUCTION = {
     "2.14.1": {"main/cold": "dump-error", "main/warm": "dump-error", "function/cold": "dump-error"},
     "2.14.3": {"main/cold": "load-error", "main/warm": "pass", "function/cold": "dump-error"},
 }
-
-
-@pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Build an environment and return its interpreter."""
-    import uv  # noqa: PLC0415 - only tests that build environments need it
-
-    def build(pydantic: str, python: str = sys.executable) -> Path:
-        folder = tmp_path_factory.mktemp("environment") / "venv"
-        interpreter = folder / "bin" / "python"
-        for arguments in (
-            ["venv", "--quiet", "--no-python-downloads", "--python", python, str(folder)],
-            ["pip", "install", "--quiet", "--only-binary", ":all:", "--python", str(interpreter)]
-            + [f"pydantic=={pydantic}", "cloudpickle==3.1.2"],
-        ):
-            subprocess.run([uv.find_uv_bin(), *arguments], check=True, timeout=300)
-        return interpreter
-
-    return build
 
 
 def report(ended: Ended) -> dict[str, Any]:
@@ -93,7 +73,8 @@ def test_every_site_and_receiver_under_the_class_fix(
 
 
 @pytest.mark.parametrize(
-    ("python", "pydantic"), [("3.8", "2.0.3"), ("3.8", "2.10.6"), ("3.10", "2.5.3"), ("3.12", "2.14.3"), ("3.13", "2.14.3")]
+    ("python", "pydantic"),
+    [("3.8", "2.0.3"), ("3.8", "2.10.6"), ("3.10", "2.5.3"), ("3.12", "2.14.3"), ("3.13", "2.14.3")],
 )
 def test_other_pythons(
     python: str, pydantic: str, environment: Callable[..., Path], picklecheck: Callable[..., Ended]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import io
 import os
 import shutil
 import sys
@@ -36,30 +36,45 @@ def parse_output(text: str) -> tuple[str, Path]:
 
 
 def write(form: str, path: Path, report: Report, status: ExitStatus, verbosity: int) -> None:
-    """Write the report to a file beside ``path`` and rename it into place; raises UsageError."""
+    """Write the report to a file beside ``path`` and rename it into place; raises UsageError.
+
+    A link keeps pointing where it points, and what is no regular file (a pipe, a device) is written to as it is.
+    """
     if form == "json":
         text = json_report.render(report, status)
     else:
         from picklecheck.reports import grid  # noqa: PLC0415 - rich is for those who want it
 
         text = grid.render(report, grid.Look(verbosity=max(verbosity, 0))).plain
-    temporary = None
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
         msg = f"{path} could not be written: {error.strerror}."
         raise UsageError(msg, "The report is still on stdout.") from error
 
 
+def _replace(path: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=".picklecheck-", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
 def show(form: str, report: Report, status: ExitStatus, verbosity: int) -> None:
-    """Print the report on stdout."""
+    """Print the report on stdout; what its encoding has no character for is escaped."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     if form == "json":
         sys.stdout.write(json_report.render(report, status))
         return

@@ -3,7 +3,10 @@
 ``==`` proves nothing here: Pydantic calls two models of different classes equal when their origins and fields agree.
 """
 
+import collections
+import functools
 import math
+import types
 
 MAX_DIFFERENCES = 20
 MAX_SHOWN = 200
@@ -18,6 +21,20 @@ def differences(expected, actual):
     comparison = _Comparison()
     comparison.walk(expected, actual, "value", "value")
     return comparison.found[:MAX_DIFFERENCES]
+
+
+class _Words(str):
+    """Said about a value, and shown as it is: not a value itself."""
+
+    __slots__ = ()
+
+    def __repr__(self):
+        return str(self)
+
+
+_MISSING = _Words("missing")
+# These arrive by reference, or not at all.
+_BY_IDENTITY = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
 
 
 class _Comparison:
@@ -41,19 +58,45 @@ class _Comparison:
             return
         if hasattr(type(expected), "__pydantic_generic_metadata__"):
             self._walk_model(expected, actual, path)
-        elif isinstance(expected, dict):
+        elif hasattr(expected, "__args__") and not isinstance(expected, type):
+            if actual != expected:  # an alias such as list[Box[int]]: it equals only one of the very same classes
+                self._add("type", path, expected, actual)
+        elif isinstance(expected, _BY_IDENTITY):
+            if actual is not expected:
+                self._add(kind, path, expected, actual)
+        else:
+            self._walk_object(expected, actual, path, kind)
+
+    def _walk_object(self, expected, actual, path, kind):
+        """Look into containers and attributes; ask ``==`` of what is no container, where the class has one of its own.
+
+        An object with neither attributes nor an ``==`` has nothing that could be compared.
+        """
+        before = len(self.found)
+        is_container = self._walk_content(expected, actual, path, kind)
+        attributes, others = _attributes(expected), _attributes(actual)
+        if attributes or others:
+            self._walk_mapping(attributes, others, path, kind)
+        has_equality = type(expected).__eq__ is not object.__eq__
+        if has_equality and not is_container and len(self.found) == before and not _equal(expected, actual):
+            self._add(kind, path, expected, actual)
+
+    def _walk_content(self, expected, actual, path, kind):
+        """Walk what is in a container; return False if this is none."""
+        if isinstance(expected, dict):
             self._walk_mapping(expected, actual, path, kind)
         elif isinstance(expected, (set, frozenset)):
             self._walk_set(expected, actual, path, kind)
-        elif isinstance(expected, (list, tuple)):
+        elif isinstance(expected, (list, tuple, collections.deque)):
             self._walk_sequence(expected, actual, path, kind)
-        elif hasattr(expected, "__origin__") and hasattr(expected, "__args__"):
-            if actual != expected:  # an alias such as list[Box[int]]: it equals only one of the very same classes
-                self._add("type", path, expected, actual)
-        elif type(expected).__eq__ is object.__eq__ or hasattr(type(expected), "__dataclass_fields__"):
-            self._walk_mapping(_attributes(expected), _attributes(actual), path, kind)
-        elif not (actual == expected or (_is_nan(actual) and _is_nan(expected))):
-            self._add(kind, path, expected, actual)
+        elif isinstance(expected, BaseException):
+            self._walk_sequence(expected.args, actual.args, path + ".args", kind)
+        elif isinstance(expected, functools.partial):
+            for name in ("func", "args", "keywords"):
+                self.walk(getattr(expected, name), getattr(actual, name), "%s.%s" % (path, name), kind)
+        else:
+            return False
+        return True
 
     def _walk_model(self, expected, actual, path):
         for kind, attribute in (
@@ -63,14 +106,18 @@ class _Comparison:
             ("private", "__pydantic_private__"),
         ):
             # An attribute may be missing altogether on an object that was restored wrongly.
-            self.walk(getattr(expected, attribute, None), getattr(actual, attribute, None), path, kind)
+            one, other = getattr(expected, attribute, None), getattr(actual, attribute, None)
+            if type(one) is type(other):
+                self.walk(one, other, path, kind)
+            else:
+                self._add(kind, path, one, other)
 
     def _walk_mapping(self, expected, actual, path, kind):
         pairs, missing, surplus = _pair(expected, actual)
         for key in missing:
-            self._add(kind, "%s[%s]" % (path, _show(key)), expected[key], "missing")
+            self._add(kind, "%s[%s]" % (path, _show(key)), expected[key], _MISSING)
         for key in surplus:
-            self._add(kind, "%s[%s]" % (path, _show(key)), "missing", actual[key])
+            self._add(kind, "%s[%s]" % (path, _show(key)), _MISSING, actual[key])
         for key, other in pairs:
             self.walk(key, other, "%s key %s" % (path, _show(key)), kind)
             self.walk(expected[key], actual[other], "%s[%s]" % (path, _show(key)), kind)
@@ -84,7 +131,7 @@ class _Comparison:
 
     def _walk_sequence(self, expected, actual, path, kind):
         if len(expected) != len(actual):
-            self._add(kind, path, "%d items" % len(expected), "%d items" % len(actual))
+            self._add(kind, path, _Words("%d items" % len(expected)), _Words("%d items" % len(actual)))
             return
         for index, (one, other) in enumerate(zip(expected, actual)):
             self.walk(one, other, "%s[%d]" % (path, index), kind)
@@ -97,7 +144,7 @@ class _Comparison:
         partner_back = self._partner_of_actual.setdefault(id(actual), id(expected))
         self._alive.append((expected, actual))
         if partner != id(actual) or partner_back != id(expected):
-            self._add("sharing", path, "the same object as elsewhere", "another object")
+            self._add("sharing", path, _Words("the same object as elsewhere"), _Words("another object"))
             return True
         pair = (id(expected), id(actual))
         if pair in self._followed:
@@ -123,9 +170,22 @@ def _pair(expected, actual):
         else:
             lonely.append(key)
     rest = list(zip(lonely, strangers))
-    if len(lonely) == len(strangers) and all(type(key) is not type(other) for key, other in rest):
+    if len(lonely) == len(strangers) and all(_may_be_partners(key, other) for key, other in rest):
         return pairs + rest, [], []
     return pairs, lonely, list(strangers)
+
+
+def _may_be_partners(key, other):
+    return type(key) is not type(other) or type(key).__hash__ is object.__hash__
+
+
+def _equal(expected, actual):
+    if isinstance(expected, float) and math.isnan(expected):
+        return math.isnan(actual)
+    try:
+        return bool(expected == actual)
+    except Exception:  # a cycle recurses without end, and what cannot be compared is no difference
+        return True
 
 
 def _attributes(value):
@@ -133,14 +193,12 @@ def _attributes(value):
     attributes = dict(getattr(value, "__dict__", {}))
     for cls in type(value).__mro__:
         slots = cls.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
+        for slot in (slots,) if isinstance(slots, str) else slots:
+            is_mangled = slot.startswith("__") and not slot.endswith("__")
+            name = "_%s%s" % (cls.__name__.lstrip("_"), slot) if is_mangled else slot
             if name not in ("__dict__", "__weakref__") and hasattr(value, name):
                 attributes[name] = getattr(value, name)
     return attributes
-
-
-def _is_nan(value):
-    return isinstance(value, float) and math.isnan(value)
 
 
 def _show(value):

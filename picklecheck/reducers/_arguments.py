@@ -52,11 +52,12 @@ class RewrittenAlias:
         return self._recipe
 
 
-def with_references(value: Any, refer: Refer, protocol: int) -> Any:
+def with_references(value: Any, refer: Refer, protocol: int) -> Any:  # noqa: PLR0911 - one a kind of value
     """Replace each specialization within a type argument by ``refer(specialization)``.
 
     Built-in containers and aliases are searched, at any depth; an alias that has to go by its name becomes a
-    :class:`NamedGlobal`. What holds nothing of the kind is returned as the very same object. Everything else is left alone: plain classes, TypeVars, NewTypes; an instance of a model is data.
+    :class:`NamedGlobal`. What holds nothing of the kind is returned as the very same object. Everything else is left
+    alone: plain classes, TypeVars, NewTypes; an instance of a model is data.
     """
     kind = type(value)
     if is_specialization(value):

@@ -57,7 +57,8 @@ def by_name(value: Any) -> NamedGlobal | None:
 def _equals_itself_alone(item: Any) -> bool:
     if isinstance(item, (type, types.FunctionType, types.BuiltinFunctionType)):
         return False  # these go by name themselves
-    return type(item).__eq__ is object.__eq__
+    equality: object = type(item).__eq__
+    return equality is object.__eq__
 
 
 def _find(value: Any) -> tuple[str, str] | None:

@@ -24,6 +24,9 @@ def answer(report: Report) -> list[str]:
     broken = [one for one in report.results if one.expected is False]
     if broken:
         lines.append(f"{_cells(len(broken))} broke what the fix promises, {broken[0].cell.id} among them.")
+    odd = [one for one in report.results if _is_control(one.cell.scenario) and one.verdict.outcome.is_failure]
+    if odd:
+        lines.append(f"{_cells(len(odd))} of the controls failed, which nothing should affect: {odd[0].cell.id}.")
     relayed = [one for one in report.results if one.cell.receiver == "relay" and _is_judged(one)]
     if relayed:
         passed = sum(one.verdict.outcome is Outcome.PASS for one in relayed)
@@ -39,28 +42,30 @@ def _verdict(report: Report) -> str:
         promised = [one for one in report.results if one.expected is not None]
         kept = sum(one.expected is True for one in promised)
         return f"{kept} of {len(promised)} promised cells pass; {counted}"
-    failing = {name for name, outcomes in without.items() if any(one.is_failure for one in outcomes)}
-    tried = [name for name in without if not name.startswith(f"{_CONTROLS}.")]
-    sentence = f"{len(failing)} of {len(tried)} reproductions reproduced here"
-    if len(tried) == 0:
-        sentence = f"{len(failing)} of {len(without)} controls failed here"
+    failing = [name for name, outcomes in without.items() if any(one.is_failure for one in outcomes)]
+    sentence = f"{len(failing)} of {len(without)} reproductions reproduced here"
     repairs = []
     for fix in ("instance", "class"):
         outcomes = _by_scenario(report, fix)
         if outcomes and failing:
-            repaired = sum(all(one is Outcome.PASS for one in outcomes.get(name, ())) for name in failing)
+            repaired = sum(name in outcomes and set(outcomes[name]) == {Outcome.PASS} for name in failing)
             amount = "all of them" if repaired == len(failing) else f"{repaired} of them"
             repairs.append(f"the {fix} fix repairs {amount}")
     return "; ".join([sentence, *repairs]) + f". {counted}"
 
 
 def _by_scenario(report: Report, fix: str) -> dict[str, list[Outcome]]:
-    """Return the outcomes of each scenario under ``fix``; those that say nothing and second hops are left out."""
+    """Return the outcomes of each reproduction under ``fix``, unsupported ones and second hops left out."""
     found: dict[str, list[Outcome]] = {}
     for result in report.results:
-        if result.cell.fix == fix and result.cell.receiver != "relay" and _is_judged(result):
-            found.setdefault(result.cell.scenario, []).append(result.verdict.outcome)
-    return found
+        cell, outcome = result.cell, result.verdict.outcome
+        if cell.fix == fix and cell.receiver != "relay" and outcome is not Outcome.UNSUPPORTED:
+            found.setdefault(cell.scenario, []).append(outcome)
+    return {name: outcomes for name, outcomes in found.items() if not _is_control(name)}
+
+
+def _is_control(scenario: str) -> bool:
+    return scenario.partition(".")[0] == _CONTROLS
 
 
 def _is_judged(result: Result) -> bool:

@@ -53,4 +53,4 @@ def shortened(serializer: str, width: int) -> str:
     for candidate in (name, {"pickle": "pkl", "cloudpickle": "cloud", "dill": "dill"}[name], name[0]):
         if len(candidate + colon + protocol) <= width:
             return candidate + colon + protocol
-    return serializer[:width]
+    return (name[0] + protocol)[:width]

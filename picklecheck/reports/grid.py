@@ -100,7 +100,7 @@ def _positions(columns: Sequence[_Column]) -> list[int]:
 
 def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) -> None:
     positions = _positions(columns)
-    for label, header in _headers(columns, positions):
+    for label, header in _headers(columns, positions, look.width - _NAME_WIDTH):
         text.append(f"{label:{_NAME_WIDTH}}{header}".rstrip() + "\n", style="dim")
     by_cell = {(one.cell.scenario, _column(one)): one for one in report.results}
     for family, scenarios in groupby(report.scenarios, key=lambda one: one.family):
@@ -116,12 +116,14 @@ def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) ->
                     line.append(glyph(result.verdict.outcome, ascii_only=look.ascii_only), style=style(result))
             text.append_text(line).append("\n")
     text.append("\n")
-    text.append_text(_wrapped(_legend(columns, report.results, look), look, style="dim"))
+    for entries in _legend(columns, report.results, look):
+        text.append_text(_wrapped(entries, look, style="dim"))
     text.append("\n")
 
 
-def _headers(columns: Sequence[_Column], positions: Sequence[int]) -> Iterable[tuple[str, str]]:
-    ends = [*positions[1:], positions[-1] + 13]
+def _headers(columns: Sequence[_Column], positions: Sequence[int], width: int) -> Iterable[tuple[str, str]]:
+    # The last label may be longer than its columns, as far as there is room.
+    ends = [*positions[1:], width + 1]
     axes: dict[str, Callable[[_Column], tuple[str, ...]]] = {
         "fix": lambda one: (one.fix,),
         "serializer": lambda one: (one.fix, one.serializer),
@@ -143,16 +145,14 @@ def _headers(columns: Sequence[_Column], positions: Sequence[int]) -> Iterable[t
     yield "receiver", line
 
 
-def _legend(columns: Sequence[_Column], results: Sequence[Result], look: Look) -> str:
+def _legend(columns: Sequence[_Column], results: Sequence[Result], look: Look) -> list[str]:
     outcomes = {one.verdict.outcome for one in results}
-    return "   ".join(
-        [
-            "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in outcomes),
-            "site: " + ", ".join(f"{SITE_LETTERS[one]} {one}" for one in SITES if one in {c.site for c in columns}),
-            "receiver: "
-            + ", ".join(f"{RECEIVER_LETTERS[one]} {one}" for one in RECEIVERS if one in {c.receiver for c in columns}),
-        ],
-    )
+    sites, receivers = {one.site for one in columns}, {one.receiver for one in columns}
+    return [
+        "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in outcomes),
+        "site: " + ", ".join(f"{SITE_LETTERS[one]} {one}" for one in SITES if one in sites),
+        "receiver: " + ", ".join(f"{RECEIVER_LETTERS[one]} {one}" for one in RECEIVERS if one in receivers),
+    ]
 
 
 def _by_code(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
@@ -167,9 +167,8 @@ def _explain(text: Text, code: str, results: Sequence[Result], look: Look) -> No
     page = cause(code)
     fixes = Counter(one.cell.fix for one in results)
     counts = ", ".join(f"{fix} {fixes[fix]}" for fix in FIXES if fixes[fix])
-    text.append(f"{code} ", style="bold")
-    text.append(f"{results[0].verdict.outcome.value}: {page.title}", style="bold")
-    text.append(f"  ({_count(len(results), 'cell')}: {counts})\n", style="dim")
+    heading = f"{code} {results[0].verdict.outcome.value}: {page.title} ({_count(len(results), 'cell')}: {counts})"
+    text.append_text(_wrapped(heading, look, rest="       ", style="bold"))
     for label, words in (("what", page.happened), ("why", page.why), ("do", page.cure)):
         text.append_text(_wrapped(words, look, f"  {label:5}", "       "))
     if look.verbosity > 0:

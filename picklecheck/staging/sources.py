@@ -148,11 +148,11 @@ def _tuple(expressions: Sequence[str]) -> str:
 
 
 def _imports(module: str, statements: str, expressions: Sequence[str]) -> str:
-    names = _free_names("\n".join([statements, *expressions]))
+    names = free_names("\n".join([statements, *expressions]))
     return f"from {module} import {', '.join(names)}" if names else f"import {module}"
 
 
-def _free_names(code: str) -> list[str]:
+def free_names(code: str) -> list[str]:
     """Return the names that ``code`` reads and neither binds nor has as builtins, in order of appearance.
 
     Parsed by the CLI's own Python: an expression in a newer syntax than that is not supported.
@@ -166,6 +166,10 @@ def _free_names(code: str) -> list[str]:
             bound.add(node.id)
         elif isinstance(node, ast.alias):
             bound.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
     return [name for name in read if name not in bound]
 
 

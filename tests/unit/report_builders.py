@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BOX = "Box[int]"
 
 
-def make_scenario(  # noqa: PLR0913 - as many as a scenario has parts
+def make_scenario(
     name: str = "shapes.box",
     expressions: tuple[str, ...] = (BOX,),
     *,
@@ -64,7 +64,7 @@ def make_child(
     signal: str | None = None,
     timed_out: bool = False,
     duration_s: float = 0.25,
-    **facts: Any,  # noqa: ANN401 - JSON
+    **facts: Any,
 ) -> Child:
     """Return a child that was last heard of at ``stage`` and told ``facts``."""
     return Child(
@@ -104,7 +104,7 @@ def make_producer(*, buffers: int = 0, buffers_expected: int = 0) -> Child:
     )
 
 
-def make_receiver(stage: str = "done", **facts: Any) -> Child:  # noqa: ANN401 - JSON
+def make_receiver(stage: str = "done", **facts: Any) -> Child:
     """Return a receiver that loaded the value and found nothing wrong with it, but for what ``facts`` say."""
     usual: dict[str, Any] = {
         "judged": True,
@@ -118,7 +118,7 @@ def make_receiver(stage: str = "done", **facts: Any) -> Child:  # noqa: ANN401 -
     return make_child(stage, **{**usual, **facts})
 
 
-def make_observation(  # noqa: PLR0913 - as many as an observation has parts
+def make_observation(
     receiver: Child | None = None,
     *,
     producer: Child | None = None,

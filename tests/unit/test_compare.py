@@ -5,8 +5,10 @@ from __future__ import annotations
 import collections
 import dataclasses
 import datetime as dt
+import functools
 import importlib
 import math
+import types
 import typing
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -121,7 +123,7 @@ class Shout:
         raise RuntimeError
 
 
-def copy_of(cls: Any) -> Any:  # noqa: ANN401 - a specialization has no type that a checker knows
+def copy_of(cls: Any) -> Any:
     """Return another specialization with the names, origin and arguments of ``cls``, as cloudpickle ships one."""
     metadata = cls.__pydantic_generic_metadata__
     return type(cls)(
@@ -161,7 +163,7 @@ class Cyclic:
         return items
 
     @staticmethod
-    def model() -> Any:  # noqa: ANN401 - see copy_of
+    def model() -> Any:
         """Return a model that holds itself."""
         box = BOX.model_construct(value=None)
         box.value = box
@@ -195,7 +197,7 @@ def test_pydantic_itself_calls_a_model_of_a_copied_class_equal() -> None:
         lambda: Open(value=6, colour="red"),
         lambda: Root([1]),
         lambda: {FROZEN(value=5): {FROZEN(value=6)}},
-        lambda: [BOX, list[BOX], typing.List[BOX], typing.Optional[BOX], BOX | None],  # noqa: UP006, UP045
+        lambda: [BOX, list[BOX], typing.List[BOX], typing.Optional[BOX], BOX | None],
         lambda: [Point(1), Sketch([2]), FrozenPoint(3), Slotted(4), MoreSlots(5, 6), OpenSlots(7, a=8), Plain(a=9)],
         lambda: [math.nan, {"a": math.nan}, math.inf],
         lambda: [collections.deque([1]), dt.date(2030, 1, 2), bytearray(b"c"), range(3)],
@@ -246,10 +248,13 @@ def test_a_model_of_a_copied_class_is_of_another_class() -> None:
         ),
         (list[BOX], list[BOX_COPY], "value"),
         (dict[str, list[BOX]], dict[str, list[BOX_COPY]], "value"),
-        (typing.List[BOX], typing.List[BOX_COPY], "value"),  # noqa: UP006
-        (typing.List[BOX], list[BOX], "value"),  # noqa: UP006
-        (typing.Optional[BOX], typing.Optional[BOX_COPY], "value"),  # noqa: UP045
+        (typing.List[BOX], typing.List[BOX_COPY], "value"),
+        (typing.List[BOX], list[BOX], "value"),
+        (typing.Optional[BOX], typing.Optional[BOX_COPY], "value"),
         (typing.Callable[[BOX], int], typing.Callable[[BOX_COPY], int], "value"),
+        (BOX | None, BOX_COPY | None, "value"),
+        (collections.deque([BOX(value=1)]), collections.deque([BOX_COPY(value=1)]), "value[0]"),
+        (types.SimpleNamespace(a=BOX(value=1)), types.SimpleNamespace(a=BOX_COPY(value=1)), "value['a']"),
         (1, True, "value"),
         (1, 1.0, "value"),
         ([1], (1,), "value"),
@@ -275,7 +280,11 @@ def test_what_is_of_another_class_differs_in_type(expected: object, actual: obje
         ({1}, {1, 2}, [("value", "value")]),
         (math.nan, 1.0, [("value", "value")]),
         (bytearray(b"a"), bytearray(b"b"), [("value", "value")]),
-        (collections.deque([1]), collections.deque([2]), [("value", "value")]),
+        (collections.deque([1]), collections.deque([2]), [("value", "value[0]")]),
+        (ValueError("a"), ValueError("b"), [("value", "value.args[0]")]),
+        (functools.partial(max, 1), functools.partial(max, 2), [("value", "value.args[0]")]),
+        (functools.partial(max, 1), functools.partial(min, 1), [("value", "value.func")]),
+        (math.sqrt, math.sin, [("value", "value")]),
         (Point(1), Point(2), [("value", "value['x']")]),
         (Sketch(1), Sketch(2), [("value", "value['x']")]),
         (Slotted(1), Slotted(2), [("value", "value['left']")]),
@@ -324,7 +333,7 @@ def test_an_extra_field_that_stayed_behind() -> None:
 
 def test_a_private_attribute_that_changed() -> None:
     actual = Open()
-    actual._secret = 2  # noqa: SLF001 - the attribute is what the test is about
+    actual._secret = 2
 
     assert differences(Open(), actual) == [
         {"kind": "private", "path": "value['_secret']", "expected": "1", "actual": "2"}
@@ -340,7 +349,7 @@ def test_a_field_that_was_set_to_its_default_is_not_one_that_was_left() -> None:
 
 def test_each_kind_of_state_is_told() -> None:
     actual = Open(value=6, colour="blue")
-    actual._secret = 2  # noqa: SLF001 - see above
+    actual._secret = 2
     actual.model_fields_set.discard("value")
 
     assert [kind for kind, _ in places(Open(value=5, colour="red"), actual)] == [
@@ -428,3 +437,32 @@ def test_a_value_that_cannot_be_printed_is_told_all_the_same() -> None:
             "actual": "<Shout, not printable: RuntimeError>",
         }
     ]
+
+
+def test_keys_that_hash_by_identity_are_paired_as_they_come() -> None:
+    one, other = Plain(a=1), Plain(a=1)
+    assert places({one: 1}, {other: 1}) == []
+    vars(other)["a"] = 2
+    assert [kind for kind, _ in places({one: 1}, {other: 1})] == ["value"]
+
+
+def test_a_mangled_slot_is_looked_at() -> None:
+    class Hidden:
+        __slots__ = ("__x",)
+
+        def __init__(self, x: int) -> None:
+            self.__x = x
+
+    assert places(Hidden(1), Hidden(1)) == []
+    assert places(Hidden(1), Hidden(2)) == [("value", "value['_Hidden__x']")]
+
+
+def test_a_model_restored_without_its_fields_set_is_of_the_right_class() -> None:
+    bare = BOX.__new__(BOX)
+    object.__setattr__(bare, "__dict__", {"value": 5})
+    assert [kind for kind, _ in places(BOX(value=5), bare)] == ["fields_set"]
+
+
+def test_words_are_shown_as_words() -> None:
+    (found,) = differences([1, 2], [1])
+    assert (found["expected"], found["actual"]) == ("2 items", "1 items")

@@ -39,12 +39,12 @@ def not_dumped(message: str, *specializations: dict[str, object]) -> Observation
     return make_observation(producer=producer)
 
 
-def not_loaded(kind: str, message: str, *names: str, **facts: Any) -> Observation:  # noqa: ANN401 - JSON
+def not_loaded(kind: str, message: str, *names: str, **facts: Any) -> Observation:
     """Return what a cell saw whose receiver could not load a payload with global ``names``."""
     return make_observation(make_child("load", error=make_error(kind, message), **facts), names=names)
 
 
-def arrived(*differences: dict[str, str], names: tuple[str, ...] = (), **facts: Any) -> Observation:  # noqa: ANN401 - JSON
+def arrived(*differences: dict[str, str], names: tuple[str, ...] = (), **facts: Any) -> Observation:
     """Return what a cell saw whose receiver loaded a value, with ``differences``."""
     return make_observation(make_receiver(differences=list(differences), **facts), names=names)
 

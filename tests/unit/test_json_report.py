@@ -44,7 +44,7 @@ CELL = {
 }
 
 
-def read(report: Report, status: int = 0) -> Any:  # noqa: ANN401 - any JSON
+def read(report: Report, status: int = 0) -> Any:
     """Return the document as another tool reads it."""
     return json.loads(render(report, status))
 

@@ -141,7 +141,7 @@ def fail_to_rename(_path: Path, _target: Path) -> Path:
         (Path, "replace", fail_to_rename, "Input/output error"),
     ],
 )
-def test_an_older_file_survives_a_failed_write(  # noqa: PLR0913, PLR0917 - a table, and pytest's fixtures
+def test_an_older_file_survives_a_failed_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, where: object, name: str, stand_in: object, reason: str
 ) -> None:
     path = tmp_path / "a.json"

@@ -57,7 +57,7 @@ OBJECTS: dict[str, object] = {
     "namespace": types.SimpleNamespace(a=1),
     "address": ipaddress.ip_network("10.0.0.0/8"),
     "exception": KeyError("a"),
-    "random": random.Random(5),  # noqa: S311 - no secret
+    "random": random.Random(5),
     "classes": [dict, collections.OrderedDict, dict],
     "function": re.compile,
     "method of a class": unittest.TestCase.assertEqual,
@@ -106,7 +106,7 @@ def test_several_objects_in_one_payload_keep_their_order(protocol: int) -> None:
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_python_written_pickler_gives_the_same(protocol: int) -> None:
-    data = pickle._dumps(list(OBJECTS.values()), protocol)  # type: ignore[attr-defined]  # noqa: SLF001
+    data = pickle._dumps(list(OBJECTS.values()), protocol)  # type: ignore[attr-defined]
 
     assert read_payload(data).globals == asked_for(data)
 
@@ -242,7 +242,7 @@ def test_bytes_after_the_end_are_nobodys_business() -> None:
 
 
 def test_no_damage_to_a_payload_raises() -> None:
-    dice = random.Random(5)  # noqa: S311 - no secret
+    dice = random.Random(5)
     whole = pickle.dumps(list(OBJECTS.values()), 5)
     loud = 0
     for _ in range(300):
@@ -261,7 +261,7 @@ def test_reading_runs_nothing() -> None:
 
     data = pickle.dumps(Trap(), 4)
     with contextlib.suppress(SystemExit):
-        pickle.loads(data)  # noqa: S301 - our own bytes
+        pickle.loads(data)
         pytest.fail("the trap is none")
 
     assert read_payload(data).globals == ("builtins exec",)

@@ -1,6 +1,6 @@
 """Dumps every case with the fix: ``python reducer_produce.py OUT LEVEL SERIALIZER SITE``; prints what failed."""
 
-# ruff: noqa: F403, PLC0415, S307, PERF203, BLE001, T201
+# ruff: noqa: F403, PLC0415, BLE001, T201
 # (the expressions are text, each failure is a result, and stdout is the way back)
 
 # mypy: disable-error-code="import-untyped"

@@ -3,7 +3,7 @@
 ``python reducer_receive.py IN``; prints what is wrong, by case.
 """
 
-# ruff: noqa: E402, F403, PLR0911, S307, BLE001, T201
+# ruff: noqa: E402, F403, PLR0911, BLE001, T201
 # (picklecheck is made unimportable first; the rest as in the producer)
 
 import sys

@@ -1,0 +1,68 @@
+"""The README says what is so: its sample is what the program prints, and CI runs its very test command."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Ended
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def block(pattern: str) -> str:
+    """Return the body of the code block that begins with ``pattern``."""
+    found = re.search(pattern + r"(.*?)\n```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.network
+def test_the_sample_is_what_the_program_prints(
+    environment: Callable[..., Path], picklecheck: Callable[..., Ended]
+) -> None:
+    """On the versions that the sample names; Python's own and the time that it took differ."""
+    sample = block(r"```console\n")
+    command, _, output = sample.partition("\n")
+    versions = re.search(r"pydantic (\S+)  cloudpickle (\S+)", output)
+    assert versions is not None
+    python = environment(versions[1], cloudpickle=versions[2])
+
+    ended = picklecheck(*command.split()[2:], "--python", str(python))
+
+    assert normalized(ended.stdout) == normalized(output + "\n")
+
+
+def normalized(text: str) -> str:
+    """Take out what differs from run to run."""
+    text = re.sub(r"^python \S+", "python 3", text)
+    return re.sub(r"cells\s+in \d+\.\d s\.", "cells in 0.0 s.", text)
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    extract = re.search(r"command=\$\((.*)\)", script)
+    assert extract is not None
+
+    ended = subprocess.run(["bash", "-c", extract[1]], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+
+    assert ended.stdout.strip() == block(r"<!-- test command -->\n```sh\n").strip()
+    assert ended.stdout.count("\n") == 1
+
+
+def test_the_links_lead_somewhere() -> None:
+    for page in [
+        REPOSITORY / "README.md",
+        *(REPOSITORY / "docs").rglob("*.md"),
+        *(REPOSITORY / "benchmarks").glob("*.md"),
+    ]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
