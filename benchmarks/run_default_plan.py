@@ -125,16 +125,15 @@ def read_scenarios() -> dict[str, dict[str, Any]]:
     import importlib  # noqa: PLC0415 - only here is it the benchmark's own process that imports the catalogue
 
     import repros  # noqa: PLC0415
+    from picklecheck.staging.sources import free_names  # noqa: PLC0415
 
     found = {}
-    for family in repros.FAMILIES:
-        for name, scenario in vars(importlib.import_module(f"repros.{family}")).items():
+    for family, module_name in [(family, name) for family, names in repros.FAMILIES.items() for name in names]:
+        for name, scenario in vars(importlib.import_module(f"repros.{module_name}")).items():
             if hasattr(scenario, "check_loaded"):
-                from picklecheck.staging.sources import free_names  # noqa: PLC0415
-
                 texts = [scenario.before, scenario.warm_before, *scenario.expressions, *scenario.warm]
                 found[f"{family}.{name}"] = {
-                    "defined_in": f"repros.{family}",
+                    "defined_in": f"repros.{module_name}",
                     "name": name,
                     "module": scenario.module,
                     "expressions": scenario.expressions,

@@ -95,9 +95,18 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
             reason = f"{use} of the restored object: {both['restored']}; of one built here: {both['twin']}"
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
     if receiver.stage not in ("second hop", "done"):
-        return _ended_by_force(receiver, "receiver") or _no_report(receiver, "receiver")
+        return _cut_off(receiver)
     # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
     return Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
+
+
+def _cut_off(receiver: Child) -> Verdict:
+    """Judge what was compared and found equal, and never got to the end of being used."""
+    ended = _ended_by_force(receiver, "receiver")
+    error = receiver.facts.get("error")
+    if ended is not None or error is None:
+        return ended or _no_report(receiver, "receiver")
+    return _undecided("PC902", f"the receiver failed {_DOING.get(receiver.stage, receiver.stage)}: {_sentence(error)}")
 
 
 def _ended_by_force(child: Child, role: str) -> Verdict | None:
@@ -144,7 +153,7 @@ def _load_cause(error: Mapping[str, Any], payload: Payload | None) -> str:
     if error["type"] in ("ModuleNotFoundError", "ImportError"):
         return "PC203"
     named = [one.split(" ", 1) for one in payload.globals] if payload else []
-    missing = [(module, name) for module, name in named if f"'{name}'" in error["message"]]
+    missing = [(module, name) for module, name in named if repr(name) in error["message"]]
     if any(module == "__main__" for module, _ in missing):
         return "PC202"
     if any("[" in name for _, name in missing):

@@ -29,10 +29,25 @@ def parse_output(text: str) -> tuple[str, Path]:
         msg = f"--output {text!r} does not say what and where."
         raise UsageError(msg, f"Write FORMAT=PATH, where FORMAT is one of {', '.join(FORMATS)}.")
     path = Path(name)
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+    if path.is_dir() or not _is_writable(path):
         msg = f"--output {text!r} cannot be written."
         raise UsageError(msg, "The folder must exist and be writable, and the path must not be a folder.")
     return form, path
+
+
+def _is_writable(path: Path) -> bool:
+    if _is_special(path):
+        return os.access(path, os.W_OK)
+    try:
+        folder = path.resolve().parent
+    except RuntimeError:  # a link that leads to itself; from Python 3.13 on it is writing that fails
+        return False
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def _is_special(path: Path) -> bool:
+    """Is this a pipe, a device or the like, which exists and is no regular file?"""
+    return path.exists() and not path.is_file()
 
 
 def write(form: str, path: Path, report: Report, status: ExitStatus, verbosity: int) -> None:
@@ -48,11 +63,10 @@ def write(form: str, path: Path, report: Report, status: ExitStatus, verbosity: 
         text = grid.render(report, grid.Look(verbosity=max(verbosity, 0))).plain
     data = text.encode("utf-8", "backslashreplace")
     try:
-        path = path.resolve()
-        if path.exists() and not path.is_file():
+        if _is_special(path):
             path.write_bytes(data)
         else:
-            _replace(path, data)
+            _replace(path.resolve(), data)
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror}."
         raise UsageError(msg, "The report is still on stdout.") from error

@@ -40,8 +40,9 @@ def _verdict(report: Report) -> str:
     without = _by_scenario(report, "none")
     if not without:
         promised = [one for one in report.results if one.expected is not None]
-        kept = sum(one.expected is True for one in promised)
-        return f"{kept} of {len(promised)} promised cells pass; {counted}"
+        judged = promised or [one for one in report.results if _is_judged(one)]
+        passed = sum(one.verdict.outcome is Outcome.PASS for one in judged)
+        return f"{passed} of {len(judged)} {'promised ' if promised else ''}cells pass; {counted}"
     failing = [name for name, outcomes in without.items() if any(one.is_failure for one in outcomes)]
     sentence = f"{len(failing)} of {len(without)} reproductions reproduced here"
     repairs = []

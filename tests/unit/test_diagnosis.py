@@ -69,6 +69,8 @@ ELSEWHERE = make_specialization(module="repros.shapes", registered=["other"])
 TYPE = make_difference("type", "value")
 SHARING = make_difference("sharing", "value[1]")
 STATE = make_difference("private", "value[_count]")
+# What a receiver has not told that ended before the loaded value was used.
+UNUSED: dict[str, Any] = {"revalidation": None, "serialization": None, "second_hop": None}
 
 # What was observed -> outcome, code, words of the reason.
 ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
@@ -325,6 +327,55 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         Outcome.WRONG_VALUE,
         "PC405",
         "serialization of the restored object: fails: AttributeError; of one built here: {}",
+    ),
+    # The receiver, after it had told of the differences
+    "the receiver dies of the use": (
+        make_observation(make_receiver("use", **UNUSED, exit_status=None, signal="SIGSEGV")),
+        Outcome.CRASH,
+        "PC501",
+        "the receiver was killed by SIGSEGV while the loaded value was validated and serialized",
+    ),
+    "the receiver hangs in the use": (
+        make_observation(make_receiver("use", **UNUSED, exit_status=None, signal="SIGTERM", timed_out=True)),
+        Outcome.TIMEOUT,
+        "PC502",
+        "the receiver hung while the loaded value was validated and serialized, 0.2 s in",
+    ),
+    "the receiver says nothing of the use": (
+        make_observation(make_receiver("use", **UNUSED, exit_status=3)),
+        Outcome.UNDECIDED,
+        "PC901",
+        "the receiver ended without a report, with status 3, while the loaded value was validated and serialized",
+    ),
+    "the receiver dies between the comparison and the use": (
+        make_observation(make_receiver("compare", **UNUSED, exit_status=None, signal="SIGKILL")),
+        Outcome.CRASH,
+        "PC501",
+        "the receiver was killed by SIGKILL while the loaded value was compared",
+    ),
+    "a difference counts though the receiver dies of the use": (
+        make_observation(make_receiver("use", **UNUSED, differences=[STATE], exit_status=None, signal="SIGSEGV")),
+        Outcome.WRONG_VALUE,
+        "PC401",
+        "value[_count] (private)",
+    ),
+    "the receiver dies of a second hop that nobody asked for": (
+        make_observation(make_receiver("second hop", second_hop=None, exit_status=None, signal="SIGSEGV")),
+        Outcome.PASS,
+        None,
+        "the very class and the whole state",
+    ),
+    "the receiver hangs in a second hop that nobody asked for": (
+        make_observation(make_receiver("second hop", second_hop=None, signal="SIGTERM", timed_out=True)),
+        Outcome.PASS,
+        None,
+        "",
+    ),
+    "the receiver says nothing of a second hop that nobody asked for": (
+        make_observation(make_receiver("second hop", second_hop=None, exit_status=1)),
+        Outcome.PASS,
+        None,
+        "",
     ),
     # The second hop
     "the relay cannot load": (

@@ -88,10 +88,11 @@ shapes
 controls
   plain                       ✓✓ ✓  ✓✓   ✓✓ ✓  ✓✓
 
-✓ pass  D dump-error  L load-error  T wrong-type  – unsupported   site: m main,
-f function   receiver: c cold, w warm
+✓ pass  D dump-error  L load-error  T wrong-type  – unsupported
+site: m main, f function
+receiver: c cold, w warm
 
-PC101 dump-error: a title  (2 cells: none 2)
+PC101 dump-error: a title (2 cells: none 2)
   what The class of PC101 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -99,7 +100,7 @@ PC101 dump-error: a title  (2 cells: none 2)
   e.g. shapes.box/pickle/function/cold/none: reason 2
   in   shapes.box, shapes.pair
 
-PC201 load-error: a title  (2 cells: none 2)
+PC201 load-error: a title (2 cells: none 2)
   what The class of PC201 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -107,7 +108,7 @@ PC201 load-error: a title  (2 cells: none 2)
   e.g. shapes.box/pickle/main/cold/none: reason 0
   in   shapes.box, shapes.pair
 
-PC301 wrong-type: a title  (2 cells: none 2)
+PC301 wrong-type: a title (2 cells: none 2)
   what The class of PC301 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -115,7 +116,7 @@ PC301 wrong-type: a title  (2 cells: none 2)
   e.g. shapes.box/cloudpickle/main/cold/none: reason 3
   in   shapes.box
 
-PC801 unsupported: a title  (2 cells: none 2)
+PC801 unsupported: a title (2 cells: none 2)
   what The class of PC801 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -152,10 +153,11 @@ shapes
   box                         L✓ D  TT
   pair                        L✓ D  ––
 
-✓ pass  D dump-error  L load-error  T wrong-type  – unsupported   site: m main,
-f function   receiver: c cold, w warm
+✓ pass  D dump-error  L load-error  T wrong-type  – unsupported
+site: m main, f function
+receiver: c cold, w warm
 
-PC101 dump-error: a title  (2 cells: none 2)
+PC101 dump-error: a title (2 cells: none 2)
   what The class of PC101 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -163,7 +165,7 @@ PC101 dump-error: a title  (2 cells: none 2)
   - shapes.box/pickle/function/cold/none: reason 2
   - shapes.pair/pickle/function/cold/none: reason 2
 
-PC201 load-error: a title  (2 cells: none 2)
+PC201 load-error: a title (2 cells: none 2)
   what The class of PC201 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -171,7 +173,7 @@ PC201 load-error: a title  (2 cells: none 2)
   - shapes.box/pickle/main/cold/none: reason 0
   - shapes.pair/pickle/main/cold/none: reason 0
 
-PC301 wrong-type: a title  (2 cells: none 2)
+PC301 wrong-type: a title (2 cells: none 2)
   what The class of PC301 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -179,7 +181,7 @@ PC301 wrong-type: a title  (2 cells: none 2)
   - shapes.box/cloudpickle/main/cold/none: reason 3
   - shapes.box/cloudpickle/main/warm/none: reason 4
 
-PC801 unsupported: a title  (2 cells: none 2)
+PC801 unsupported: a title (2 cells: none 2)
   what The class of PC801 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -218,9 +220,11 @@ receiver                      cw
 shapes
   box                         L✓
 
-✓ pass  L load-error   site: m main   receiver: c cold, w warm
+✓ pass  L load-error
+site: m main
+receiver: c cold, w warm
 
-PC201 load-error: a title  (1 cell: none 1)
+PC201 load-error: a title (1 cell: none 1)
   what The class of PC201 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -241,7 +245,7 @@ def test_a_run_that_was_interrupted_before_the_first_cell() -> None:
 python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 
 Interrupted: 0 of 30 cells were checked.
-0 of 0 promised cells pass; 0 cells in 1.2 s.
+0 of 0 cells pass; 0 cells in 1.2 s.
 """
     )
 
@@ -267,9 +271,11 @@ receiver                      cw   cw
 shapes
   box                         LL   ✓L
 
-✓ pass  L load-error   site: m main   receiver: c cold, w warm
+✓ pass  L load-error
+site: m main
+receiver: c cold, w warm
 
-PC201 load-error: a title  (3 cells: none 2, class 1)
+PC201 load-error: a title (3 cells: none 2, class 1)
   what The class of PC201 was lost.
   why  It was nowhere to be found, although everybody who was asked had looked
        for it.
@@ -307,7 +313,57 @@ def test_the_answer_counts_scenarios_and_leaves_the_controls_out() -> None:
 
 
 def test_the_answer_to_controls_alone() -> None:
-    assert answer_to(*row("controls.plain", ".", NONE[0])) == "0 of 1 controls failed here. 1 cell in 1.2 s."
+    assert answer_to(*row("controls.plain", ".", NONE[0])) == "1 of 1 cells pass; 1 cell in 1.2 s."
+
+
+def test_controls_that_failed_are_told_and_reproduce_nothing() -> None:
+    results = [*row("controls.plain", "LL", *NONE[:2]), *row("controls.plain", ".", CLASS[0])]
+    results += [*row("shapes.box", "L.", *NONE[:2]), *row("shapes.box", "..", *CLASS[:2])]
+
+    assert answer_to(*results) == (
+        "2 cells of the controls failed, which nothing should affect: controls.plain/pickle/main/cold/none. "
+        "1 of 1 reproductions reproduced here; the class fix repairs all of them. 7 cells in 1.2 s."
+    )
+
+
+def test_a_family_that_is_only_called_like_the_controls_is_none() -> None:
+    assert answer_to(*row("controls_not.plain", "L", NONE[0])) == (
+        "1 of 1 reproductions reproduced here. 1 cell in 1.2 s."
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "repaired"),
+    [
+        ("..", "all of them"),
+        (".-", "all of them"),
+        ("--", "0 of them"),
+        (".L", "0 of them"),
+        (".?", "0 of them"),
+        ("??", "0 of them"),
+    ],
+)
+def test_a_scenario_is_repaired_if_all_of_its_cells_pass(outcomes: str, repaired: str) -> None:
+    # Another scenario, which did not fail, keeps the fix in the answer.
+    results = [*row("shapes.box", "LL", *NONE[:2]), *row("shapes.pair", ".", NONE[0])]
+    results += [*row("shapes.box", outcomes, *CLASS[:2]), *row("shapes.pair", ".", CLASS[0])]
+
+    assert f"1 of 2 reproductions reproduced here; the class fix repairs {repaired}. 6 cells" in answer_to(*results)
+
+
+def test_a_scenario_without_a_cell_under_the_fix_is_not_repaired() -> None:
+    results = [*row("shapes.box", "L", NONE[0]), *row("shapes.pair", "L", NONE[0]), *row("shapes.pair", ".", CLASS[0])]
+
+    assert answer_to(*results) == (
+        "2 of 2 reproductions reproduced here; the class fix repairs 1 of them. 3 cells in 1.2 s."
+    )
+
+
+def test_a_second_hop_does_not_stand_in_for_a_cell_under_the_fix() -> None:
+    results = [*row("shapes.box", "L", NONE[0]), *row("shapes.pair", ".", CLASS[0])]
+    results += row("shapes.box", ".", "pickle/main/relay/class")
+
+    assert "the class fix repairs 0 of them" in answer_to(*results)
 
 
 def test_the_answer_tells_what_each_fix_repairs() -> None:
@@ -334,7 +390,7 @@ def test_the_answer_counts_second_hops_by_themselves() -> None:
 def test_the_answer_admits_what_could_not_be_judged() -> None:
     assert answer_to(*row("shapes.box", "??", *NONE[:2])) == (
         "2 cells could not be judged, shapes.box/pickle/main/cold/none among them. "
-        "0 of 0 promised cells pass; 2 cells in 1.2 s."
+        "0 of 1 reproductions reproduced here. 2 cells in 1.2 s."
     )
 
 
@@ -415,6 +471,59 @@ def test_no_line_is_longer_than_80_for_all_values_of_all_axes(
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.parametrize("fixes", [("none",), FIXES])
+@pytest.mark.parametrize(
+    ("serializers", "receivers"),
+    [
+        (SERIALIZERS[3:7], ("cold",)),
+        (SERIALIZERS[3:7], ("cold", "warm")),
+        (SERIALIZERS[2:7], ("cold",)),
+        (SERIALIZERS[:7], ("cold",)),
+        ((*SERIALIZERS[3:7], "cloudpickle"), ("cold",)),
+    ],
+)
+def test_no_header_is_longer_than_80(
+    serializers: tuple[str, ...], receivers: tuple[str, ...], fixes: tuple[str, ...]
+) -> None:
+    cells = [f"{one}/main/{receiver}/{fix}" for fix in fixes for one in serializers for receiver in receivers]
+
+    lines = render(make_report([make_result(f"shapes.box/{cell}") for cell in cells]), Look()).plain.splitlines()
+
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_last_label_is_cut_to_the_width_of_the_page() -> None:
+    def header(width: int) -> str:
+        report = make_report([make_result(f"shapes.box/{one}/main/cold/instance") for one in ("dill", "cloudpickle")])
+        lines = render(report, Look(width=width)).plain.splitlines()
+        return "|".join(line[30:] for line in lines if line.startswith(("fix ", "serializer ")))
+
+    assert header(44) == "instance|d  cloudpickle"
+    assert header(43) == "instance|d  cloud"
+    assert header(38) == "instance|d  cloud"
+    assert header(37) == "instanc|d  c"
+
+
+def test_protocols_in_narrow_columns_are_told_apart() -> None:
+    report = make_report([make_result(f"shapes.box/{one}/main/cold/none") for one in SERIALIZERS[3:7]])
+
+    assert "\nserializer                    p2 p3 p4 pickle:5\n" in render(report, Look()).plain
+
+
+def test_a_heading_that_is_too_long_is_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid, "cause", lambda code: Cause(code, "many words " * 8 + "[x]", "What.", "Why.", "Do.", ""))
+    report = make_report([make_result(outcome=Outcome.LOAD_ERROR)])
+
+    assert (
+        """
+PC201 load-error: many words many words many words many words many words many
+       words many words many words [x] (1 cell: none 1)
+  what What.
+"""
+        in render(report, Look()).plain
+    )
+
+
 def test_a_grid_on_several_pages_shows_each_cell_once() -> None:
     cells = every_cell(("pickle", "cloudpickle"), FIXES)
     report = make_report([make_result(f"shapes.box/{cell}") for cell in cells])
@@ -459,7 +568,8 @@ receiver                      cwfobr cwfobr cwfsobr cwfsobr cwfsobr
 shapes
   box                         ...... ...... ....... ....... .......
 
-. pass   site: m main, f function, e elsewhere, a annotation, o origin
+. pass
+site: m main, f function, e elsewhere, a annotation, o origin
 receiver: c cold, w warm, f warm-function, s warm-same, o warm-other, b bare, r
 relay
 
@@ -507,6 +617,9 @@ def test_a_broken_promise_stands_out() -> None:
         ("pickle:5", 8, "pickle:5"),
         ("pickle:5", 7, "pkl:5"),
         ("pickle:5", 4, "p:5"),
+        ("pickle:5", 3, "p:5"),
+        ("pickle:5", 2, "p5"),
+        ("pickle:5", 1, "p"),
         ("dill", 4, "dill"),
         ("dill", 3, "d"),
     ],

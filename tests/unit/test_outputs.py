@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -115,14 +116,14 @@ def test_a_file_is_readable_by_whom_the_umask_says(tmp_path: Path, mask: int) ->
     assert after == mask
 
 
-class FullDisk(io.StringIO):
+class FullDisk(io.BytesIO):
     """Takes nothing, as a full disk does."""
 
-    def write(self, _text: str) -> int:
+    def write(self, _data: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def fail_to_write(descriptor: int, *_arguments: object, **_options: object) -> io.StringIO:
+def fail_to_write(descriptor: int, *_arguments: object, **_options: object) -> io.BytesIO:
     """Stand in for ``os.fdopen``."""
     os.close(descriptor)
     return FullDisk()
@@ -155,6 +156,120 @@ def test_an_older_file_survives_a_failed_write(
     assert caught.value.message == f"{path} could not be written: {reason}."
     assert path.read_text() == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize(("where", "name"), [(Path, "chmod"), (Path, "replace")])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError, ValueError])
+def test_no_exception_leaves_a_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: type, name: str, error: type[BaseException]
+) -> None:
+    def stand_in(*_arguments: object) -> None:
+        assert len(list(tmp_path.iterdir())) == 2
+        raise error
+
+    path = tmp_path / "a.json"
+    path.write_text("old")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, name, stand_in)
+        with pytest.raises(error):
+            outputs.write("json", path, REPORT, STATUS, 0)
+
+    assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
+    assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("form", outputs.FORMATS)
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path, form: str) -> None:
+    outputs.write(form, tmp_path / "expected", REPORT, STATUS, 0)
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    # Nobody blocks: this end is open before the other one, and the report fits into the pipe.
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        outputs.write(form, path, REPORT, STATUS, 0)
+        received = os.read(reader, 1 << 16)
+    finally:
+        os.close(reader)
+
+    assert received == (tmp_path / "expected").read_bytes()
+    assert path.is_fifo()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["expected", "pipe"]
+
+
+def test_a_device_is_written_to_and_no_file_is_made_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        pytest.fail("a device must not be replaced")
+
+    (tmp_path / "null").symlink_to("/dev/null")
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "mkstemp", refuse)
+        patch.setattr(Path, "replace", refuse)
+        outputs.write("json", Path("/dev/null"), REPORT, STATUS, 0)
+        outputs.write("json", tmp_path / "null", REPORT, STATUS, 0)
+
+    assert Path("/dev/null").is_char_device()
+    assert (tmp_path / "null").is_symlink()
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_keeps_pointing_where_it_points(tmp_path: Path, *, exists: bool) -> None:
+    (tmp_path / "links").mkdir()
+    (tmp_path / "files").mkdir()
+    link, path = tmp_path / "links" / "a.json", tmp_path / "files" / "b.json"
+    link.symlink_to(Path("..", "files", "b.json"))
+    if exists:
+        path.write_text("old")
+
+    outputs.write("json", link, REPORT, STATUS, 0)
+
+    assert link.is_symlink()
+    assert not path.is_symlink()
+    assert path.read_text(encoding="utf-8") == json_report.render(REPORT, 0)
+    assert [one.name for one in (tmp_path / "links").iterdir()] == ["a.json"]
+    assert [one.name for one in (tmp_path / "files").iterdir()] == ["b.json"]
+
+
+def test_a_name_may_be_as_long_as_the_file_system_lets_it(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * os.pathconf(tmp_path, "PC_NAME_MAX"))
+
+    outputs.write("json", path, REPORT, STATUS, 0)
+
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+ODD = make_report([make_result(outcome=Outcome.LOAD_ERROR, reason="half of \ud83d a character, \u20ac and \u2713")])
+
+
+def test_half_a_character_is_escaped_in_a_file(tmp_path: Path) -> None:
+    outputs.write("grid", tmp_path / "a.txt", ODD, STATUS, 0)
+    outputs.write("json", tmp_path / "a.json", ODD, STATUS, 0)
+
+    assert "half of \\ud83d a character, \u20ac and \u2713" in (tmp_path / "a.txt").read_text(encoding="utf-8")
+    assert r"half of \ud83d a" in (tmp_path / "a.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "expected"),
+    [
+        ("utf-8", "half of \\ud83d a character, \u20ac and \u2713"),
+        ("cp1252", "half of \\ud83d a character, \u20ac and \\u2713"),
+        ("ascii", "half of \\ud83d a character, \\u20ac and \\u2713"),
+    ],
+)
+def test_what_stdout_has_no_character_for_is_escaped(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, expected: str
+) -> None:
+    file = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(file, encoding=encoding))
+
+    outputs.show("grid", ODD, STATUS, 0)
+    outputs.show("json", ODD, STATUS, 0)
+    sys.stdout.flush()
+
+    shown = " ".join(file.getvalue().decode(encoding).split())
+    assert expected in shown
+    assert r"half of \ud83d a character, \u20ac and \u2713" in shown
 
 
 def test_a_folder_that_appears_meanwhile_is_left_alone(tmp_path: Path) -> None:
@@ -227,3 +342,24 @@ def test_the_grid_is_ascii_where_the_encoding_cannot_do_better(
     expected = grid.render(REPORT, grid.Look(ascii_only=ascii_only)).plain
     assert file.getvalue().decode(encoding) == expected
     assert expected.isascii() is ascii_only
+
+
+def test_a_link_that_leads_to_itself_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+
+    with pytest.raises(UsageError):
+        outputs.write(*outputs.parse_output("json=loop"), make_report([]), ExitStatus.AS_EXPECTED, 0)
+
+
+def test_an_anonymous_pipe_is_written_to(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    form, path = outputs.parse_output(f"json=/dev/fd/{write}")
+    outputs.write(form, path, make_report([]), ExitStatus.AS_EXPECTED, 0)
+    os.close(write)
+
+    with os.fdopen(read, encoding="utf-8") as file:
+        assert json.load(file)["schema_version"] == 1
+    assert list(tmp_path.iterdir()) == []

@@ -24,8 +24,7 @@ def ids(*selection: str, axes: Axes = ONE_EACH) -> list[str]:
     ("text", "expected"),
     [
         ("pickle", Serializer("pickle")),
-        ("pickle:0", Serializer("pickle", 0)),
-        ("pickle:5", Serializer("pickle", 5)),
+        *((f"pickle:{protocol}", Serializer("pickle", protocol)) for protocol in range(6)),
         ("cloudpickle", Serializer("cloudpickle")),
         ("dill", Serializer("dill")),
     ],
@@ -37,7 +36,25 @@ def test_a_serializer_reads_back_as_it_is_written(text: str, expected: Serialize
 
 @pytest.mark.parametrize(
     "text",
-    ["", "pickle:", "pickle:6", "pickle:-1", "pickle:x", "pickle:5:5", "cloudpickle:", "dill:4", "Pickle", "json"],
+    [
+        "",
+        "pickle:",
+        "pickle:6",
+        "pickle:-1",
+        "pickle:x",
+        "pickle:5:5",
+        "pickle:05",
+        "pickle:00",
+        "pickle:12",
+        "pickle: 5",
+        "pickle:+5",
+        "pickle:\N{ARABIC-INDIC DIGIT FIVE}",
+        "pickle:\N{SUPERSCRIPT TWO}",
+        "cloudpickle:",
+        "dill:4",
+        "Pickle",
+        "json",
+    ],
 )
 def test_what_is_no_serializer_is_refused_by_name(text: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -121,6 +138,30 @@ def test_a_cell_brings_its_own_axes_along() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("scenario", "expected"),
+    [
+        ("*", ["shapes.box", "shapes.pair", "values.in_list"]),
+        ("shapes.*", ["shapes.box", "shapes.pair"]),
+        ("*.[ip]*", ["shapes.pair", "values.in_list"]),
+        ("values.in?list", ["values.in_list"]),
+    ],
+)
+def test_a_glob_may_stand_for_the_scenario_of_a_cell(scenario: str, expected: list[str]) -> None:
+    axes = "pickle:2/origin/warm-same/class"
+
+    assert ids(f"{scenario}/{axes}") == [f"{one}/{axes}" for one in expected]
+
+
+def test_a_cell_that_several_globs_bring_is_planned_once() -> None:
+    axes = "dill/main/cold/none"
+
+    assert ids(f"shapes.*/{axes}", f"*.box/{axes}", f"shapes.pair/{axes}") == [
+        f"shapes.box/{axes}",
+        f"shapes.pair/{axes}",
+    ]
+
+
 def test_a_cell_that_its_scenario_brings_already_is_planned_once() -> None:
     assert ids("shapes.box/pickle/main/cold/none", "shapes.box") == ["shapes.box/pickle/main/cold/none"]
 
@@ -142,6 +183,10 @@ def test_every_id_of_a_cell_is_accepted_back() -> None:
         ("zzz.*", "No scenario is called 'zzz.*'.", "'picklecheck list' shows them all"),
         ("SHAPES.BOX", "No scenario is called 'SHAPES.BOX'.", "'picklecheck list' shows them all"),
         ("shapes.bx/pickle/main/cold/none", "No scenario is called 'shapes.bx'.", "Did you mean 'shapes.box'?"),
+        ("zzz.*/pickle/main/cold/none", "No scenario is called 'zzz.*'.", "'picklecheck list' shows them all"),
+        ("shapes.box/*/main/cold/none", "'*' is no serializer.", "Use pickle"),
+        ("shapes.box/pickle/*/cold/none", "'*' is none of main, function,", "A cell reads"),
+        ("shapes.*/pickle/main/warm-same/none", "what was evaluated at site 'main'", "Use another receiver state."),
         ("shapes.box/pickle", "'shapes.box/pickle' is no cell.", "SCENARIO/SERIALIZER/SITE/RECEIVER/FIX"),
         ("shapes.box/pickle/main/cold/none/", "is no cell.", "SCENARIO/SERIALIZER/SITE/RECEIVER/FIX"),
         ("shapes.box/pickle/nowhere/cold/none", "'nowhere' is none of main, function,", "A cell reads"),

@@ -412,10 +412,50 @@ producer.produce("repros.values", "nothing", SPECIALIZATIONS)
         ("Box[models.Inner.Leaf]", "from repros.shapes import Box, models"),
         ("Box[tuple([item for item in (int,)])]", "from repros.shapes import Box"),
         ("list[int]", "import repros.shapes"),
+        ("Box[Annotated[int, lambda value: value]]", "from repros.shapes import Box, Annotated"),
+        ("Box[tag(lambda a, /, b, *c, d, **e: (a, b, c, d, e, Leaf))]", "from repros.shapes import Box, tag, Leaf"),
     ],
 )
 def test_names_that_are_neither_bound_nor_built_in_are_imported(expression: str, imported: str) -> None:
     assert f"\n{imported}\n" in sources.elsewhere_module(make_scenario("shapes.box", (expression,)))
+
+
+@pytest.mark.parametrize(
+    ("before", "expression", "imported"),
+    [
+        ("held = make()", "Box[held]", "from repros.shapes import make, Box"),
+        ("def build(one):\n    return Leaf[one]", "Box[build(int)]", "from repros.shapes import Box, Leaf"),
+        ("class Inner(Base):\n    pass", "Box[Inner]", "from repros.shapes import Base, Box"),
+        ("import repros.first as one", "Box[one.Leaf]", "from repros.shapes import Box"),
+        ("import repros.first", "Box[repros.first.Leaf]", "from repros.shapes import Box"),
+        ("from repros.first import Leaf", "Box[Leaf]", "from repros.shapes import Box"),
+    ],
+)
+def test_names_that_the_statements_in_front_define_are_not_imported(
+    before: str, expression: str, imported: str
+) -> None:
+    scenario = make_scenario("shapes.box", (expression,), before=before, warm_before=before)
+
+    programs = [sources.elsewhere_module(scenario), sources.other_module(scenario), sources.holder_module(scenario)]
+    programs += [sources.producer(scenario, "main"), sources.producer(scenario, "function")]
+    for program in programs:
+        assert f"\n{imported}\n" in program
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("Box[int]", ["Box"]),
+        ("Pair[Leaf, Box[Leaf]]", ["Pair", "Leaf", "Box"]),
+        ("lambda one, *rest, two=Leaf, **more: (one, rest, two, more)", ["Leaf"]),
+        ("def build(one):\n    return Box[one]\nbuild(int)", ["Box"]),
+        ("class Inner(Base):\n    pass\nInner", ["Base"]),
+        ("list[int]", []),
+        ("", []),
+    ],
+)
+def test_free_names(code: str, names: list[str]) -> None:
+    assert sorted(sources.free_names(code)) == sorted(names)
 
 
 @pytest.mark.parametrize("scenario", [BOX, MIXED, NOTHING], ids=lambda one: one.id)
