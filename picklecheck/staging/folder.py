@@ -12,6 +12,7 @@ from picklecheck.bundle import PACKAGE, bundled
 from picklecheck.staging import sources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from typing_extensions import Self
@@ -53,7 +54,7 @@ class StagingFolder:
         shutil.copytree(PACKAGE / "reducers", self.fix_path / "picklecheck" / "reducers", ignore=_IGNORED)
         shutil.copy(PACKAGE / "__init__.py", self.fix_path / "picklecheck")
         (self.root / "payloads").mkdir()
-        self._write(self.server_main, sources.server())
+        self._write(self.server_main, sources.server)
 
     def __exit__(
         self,
@@ -80,31 +81,31 @@ class StagingFolder:
 
     def catalog(self) -> Path:
         """Return the program that lists the scenarios of the catalogue."""
-        return self._write(self.root / "catalog.py", sources.catalog("repros"))
+        return self._write(self.root / "catalog.py", sources.catalog, "repros")
 
     def producer(self, scenario: Scenario, site: str) -> Path:
         """Return the producer's program, with the modules beside it that it imports."""
         root = self._root_for(scenario, site)
         name = sources.stem(scenario)
         if site == "elsewhere":
-            self._write(root / f"{name}_elsewhere.py", sources.elsewhere_module(scenario))
+            self._write(root / f"{name}_elsewhere.py", sources.elsewhere_module, scenario)
         elif site == "annotation":
-            self._write(root / f"{name}_holder.py", sources.holder_module(scenario))
-        return self._write(root / f"{name}_produce_{site}.py", sources.producer(scenario, site))
+            self._write(root / f"{name}_holder.py", sources.holder_module, scenario)
+        return self._write(root / f"{name}_produce_{site}.py", sources.producer, scenario, site)
 
     def receiver(self, scenario: Scenario, site: str, state: str) -> Path:
         """Return the receiver's program; what it shares with the producer was written with the producer."""
         root = self._root_for(scenario, site)
         name = sources.stem(scenario)
         if state == "warm-other":
-            self._write(root / f"{name}_other.py", sources.other_module(scenario))
+            self._write(root / f"{name}_other.py", sources.other_module, scenario)
         label = state.replace("-", "_") + (f"_{site}" if state == "warm-same" else "")
-        return self._write(root / f"{name}_receive_{label}.py", sources.receiver(scenario, site, state))
+        return self._write(root / f"{name}_receive_{label}.py", sources.receiver, scenario, site, state)
 
     def relay(self, scenario: Scenario, site: str) -> Path:
         """Return the relay's program."""
         path = self._root_for(scenario, site) / f"{sources.stem(scenario)}_relay.py"
-        return self._write(path, sources.relay(scenario))
+        return self._write(path, sources.relay, scenario)
 
     def _root_for(self, scenario: Scenario, site: str) -> Path:
         if site != "origin":
@@ -120,9 +121,10 @@ class StagingFolder:
                 self._written[root] = None
         return root
 
-    def _write(self, path: Path, text: str) -> Path:
+    def _write(self, path: Path, source: Callable[..., str], *arguments: object) -> Path:
+        """Write ``source(*arguments)`` to ``path``, once."""
         with self._lock:
             if path not in self._written:
-                path.write_text(text, encoding="utf-8")
+                path.write_text(source(*arguments), encoding="utf-8")
                 self._written[path] = None
         return path
