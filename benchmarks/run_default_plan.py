@@ -98,6 +98,8 @@ def run_plain_cell(cell: str, scenarios: dict[str, dict[str, Any]], folder: Path
         + "print('pass' if type(loaded) is type(value) and (not isinstance(value, type) or loaded is value)"
         " else 'wrong-type')\n"
     )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPATH"] = str(REPOSITORY)
     for script, failed in ((producer, "dump-error"), (load, "load-error"), (compare, "load-error")):
         path = folder / "script.py"
         path.write_text(script)
@@ -106,7 +108,7 @@ def run_plain_cell(cell: str, scenarios: dict[str, dict[str, Any]], folder: Path
             check=False,
             capture_output=True,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            env=environment,
         )
         if ended.returncode != 0:
             return failed

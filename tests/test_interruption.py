@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conftest import Place
 
 # Seconds after the start. The first ones hit start-up, the later ones the run; a moment may come after the end.
-MOMENTS = (0.05, 0.12, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.3, 1.7, 2.2)
+MOMENTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.2)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -30,7 +30,7 @@ def test_interrupt(place: Place, moment: float) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_other_signals_end_a_run_in_the_same_way(place: Place, number: signal.Signals) -> None:
-    status, stdout, _ = interrupted(place, 1.5, (number,))
+    status, stdout, _ = interrupted(place, 1.2, (number,))
 
     assert status == 130
     assert "Interrupted: " in stdout
@@ -38,7 +38,7 @@ def test_other_signals_end_a_run_in_the_same_way(place: Place, number: signal.Si
 
 
 def test_a_second_interrupt_changes_nothing(place: Place) -> None:
-    status, stdout, stderr = interrupted(place, 1.5, (signal.SIGINT, signal.SIGINT, signal.SIGINT))
+    status, stdout, stderr = interrupted(place, 1.2, (signal.SIGINT, signal.SIGINT, signal.SIGINT))
 
     assert status == 130
     assert "Interrupted: " in stdout

@@ -97,7 +97,7 @@ def test_no_receiver_can_import_picklecheck(picklecheck: Callable[..., Ended]) -
 
 def test_payloads_name_the_standard_library_and_the_users_modules_alone(picklecheck: Callable[..., Ended]) -> None:
     """The fix's promise, read statically off every payload of the catalogue."""
-    arguments = ("--fix", "instance", "--fix", "class", "--receiver", "bare", "--format", "json")
+    arguments = ("--fix", "instance", "--fix", "class", "--receiver", "bare", "--site", "function", "--format", "json")
     document = report(picklecheck("run", *arguments))
 
     # pydantic (RootModel), the metadata of annotated types and NewTypes are what the catalogue's own code names.
@@ -111,4 +111,4 @@ def test_payloads_name_the_standard_library_and_the_users_modules_alone(picklech
         if name.split(".")[0].split(" ")[0] not in allowed | {cell["serializer"]}
     }
     assert foreign == set()
-    assert sum(cell["expected"] is True for cell in document["cells"]) > 400
+    assert sum(cell["expected"] is True for cell in document["cells"]) > 200

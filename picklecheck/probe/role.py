@@ -9,6 +9,10 @@ import sys
 from picklecheck_probe.channel import Channel, describe_exception
 from picklecheck_probe.witness import Witness
 
+# The fix's modules where a fork server has loaded them beforehand; asleep, and in nobody's sys.modules, until a
+# producer asks for them. Importing them changes nothing: installing does.
+ASLEEP = {}
+
 
 class Role:
     """One role in one child process. ``job`` is the JSON object that the server hands over in ``argv[1]``."""
@@ -34,6 +38,7 @@ class Role:
             # Importable or not in this environment: here it must not be had (ImportError for whoever tries).
             sys.modules["picklecheck"] = None
             return
+        sys.modules.update(ASLEEP)
         sys.path.insert(1, self.job["fix_path"])
         from picklecheck.reducers import install
 

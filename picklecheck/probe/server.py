@@ -17,6 +17,7 @@ import warnings
 
 from picklecheck_probe.channel import describe_exception
 from picklecheck_probe.children import Children, Stopped
+from picklecheck_probe.role import ASLEEP
 from picklecheck_probe.serializers import MODULES
 
 
@@ -76,6 +77,7 @@ def _warm_up():
 
     for role in ("produce", "receive"):
         importlib.import_module("picklecheck_probe." + role)
+    _load_the_fix()
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -91,6 +93,15 @@ def _warm_up():
     WarmUp[int].model_validate({"value": 1}).model_dump_json()
     gc.collect()
     gc.freeze()  # what is here now is never collected, so that children share its pages
+
+
+def _load_the_fix():
+    path = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "fix")
+    sys.path.insert(1, path)
+    importlib.import_module("picklecheck.reducers")
+    sys.path.remove(path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "picklecheck"]:
+        ASLEEP[name] = sys.modules.pop(name)
 
 
 def _packages():

@@ -62,9 +62,9 @@ def _equals_itself_alone(item: Any) -> bool:
 
 
 def _find(value: Any) -> tuple[str, str] | None:
+    main = sys.modules.get("__main__")  # the receiver has another one; multiprocessing calls it __mp_main__, too
     for module_name, module in list(sys.modules.items()):
-        # The receiver has another __main__.
-        if module_name == "__main__" or not isinstance(module, types.ModuleType):
+        if module is main or module_name == "__mp_main__" or not isinstance(module, types.ModuleType):
             continue
         for name, found in list(vars(module).items()):
             if found is value:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, exit_status: int) -> str:
-    """Return the whole report as an indented JSON document."""
+    """Return the whole report as a JSON document, with a line of its own for each environment and each cell."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool_version": report.tool_version,
@@ -27,7 +27,16 @@ def render(report: Report, exit_status: int) -> str:
         "cells_planned": report.planned,
         "exit_status": int(exit_status),
     }
-    return json.dumps(document, indent=1) + "\n"
+    members = ",\n".join(f"{json.dumps(name)}: {_lines(value)}" for name, value in document.items())
+    return f"{{\n{members}\n}}\n"
+
+
+def _lines(value: object) -> str:
+    # Not the encoder's own indentation, which is written in Python: it is slow, and puts each word on a line.
+    if not isinstance(value, list) or not value:
+        return json.dumps(value)
+    items = ",\n".join(json.dumps(item) for item in value)
+    return f"[\n{items}\n]"
 
 
 def summary(report: Report) -> dict[str, dict[str, int]]:

@@ -57,6 +57,7 @@ def test_only_what_needs_a_name_goes_by_it() -> None:
 def test_main_is_no_place_to_point_at(monkeypatch: pytest.MonkeyPatch) -> None:
     alias = Annotated[int, Field(gt=2)]
     monkeypatch.setattr(sys.modules["__main__"], "Alias", alias, raising=False)
+    monkeypatch.setitem(sys.modules, "__mp_main__", sys.modules["__main__"])  # as multiprocessing does
     assert by_name(alias) is None
 
     module = types.ModuleType("of_a_user")
