@@ -95,18 +95,9 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
             reason = f"{use} of the restored object: {both['restored']}; of one built here: {both['twin']}"
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
     if receiver.stage not in ("second hop", "done"):
-        return _cut_off(receiver)
+        return _loader_failed(receiver, "receiver", observation)
     # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
     return Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
-
-
-def _cut_off(receiver: Child) -> Verdict:
-    """Judge what was compared and found equal, and never got to the end of being used."""
-    ended = _ended_by_force(receiver, "receiver")
-    error = receiver.facts.get("error")
-    if ended is not None or error is None:
-        return ended or _no_report(receiver, "receiver")
-    return _undecided("PC902", f"the receiver failed {_DOING.get(receiver.stage, receiver.stage)}: {_sentence(error)}")
 
 
 def _ended_by_force(child: Child, role: str) -> Verdict | None:

@@ -15,12 +15,11 @@ class Receiver(Role):
     def load(self):
         """Load the payload of this job, or report why not and end the process."""
         job, channel = self.job, self.channel
-        wanted = job["specializations"]
         channel.send(
             stage="load",
             imported_before=self.witness.staged_modules(),
-            registered_before={one["name"]: self.witness.modules_that_hold(one["name"]) for one in wanted},
-            existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in wanted},
+            registered_before=self._registered(),
+            existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in job["specializations"]},
         )
         payload, buffers = serializers.fetch(job["payload"], job["buffers"])
         started = time.perf_counter()
@@ -31,10 +30,14 @@ class Receiver(Role):
             self.finish()
         channel.send(
             load_s=round(time.perf_counter() - started, 6),
-            registered_after={one["name"]: self.witness.modules_that_hold(one["name"]) for one in wanted},
+            registered_after=self._registered(),
             picklecheck_modules=witness.picklecheck_modules(),
         )
         return value
+
+    def _registered(self):
+        names = [one["name"] for one in self.job["specializations"]]
+        return {name: self.witness.modules_that_hold(name) for name in names}
 
     def receive(self, module, name, evaluate):
         """Load, then judge against a twin that is built from ``evaluate()``, the specializations as they are here."""
