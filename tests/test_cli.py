@@ -188,6 +188,15 @@ def test_a_cell_is_accepted_back(picklecheck: Callable[..., Ended]) -> None:
     assert found["outcome"] == "pass"
 
 
+def test_every_protocol(picklecheck: Callable[..., Ended]) -> None:
+    serializers = [word for protocol in range(6) for word in ("--serializer", f"pickle:{protocol}")]
+    scenarios = ("controls.plain_model", "state.out_of_band_buffer", "shapes.specialization")
+    ended = picklecheck("run", *scenarios, *serializers, "--fix", "class", "--format", "json")
+
+    assert ended.status == 0
+    assert {(cell["protocol"], cell["outcome"]) for cell in cells(ended)} == {(one, "pass") for one in range(6)}
+
+
 def cells(ended: Ended) -> list[dict[str, Any]]:
     """Return the cells of a report on stdout."""
     found: list[dict[str, Any]] = json.loads(ended.stdout)["cells"]

@@ -18,7 +18,8 @@ def dump(value, serializer, protocol):
         protocol = pickle.HIGHEST_PROTOCOL
     buffers = []
     # dill's dumps has no buffer_callback, and protocols below 5 have no buffers.
-    options = {} if serializer == "dill" or (protocol or 5) < 5 else {"buffer_callback": buffers.append}
+    has_buffers = serializer != "dill" and (protocol is None or protocol >= 5)
+    options = {"buffer_callback": buffers.append} if has_buffers else {}
     payload = module.dumps(value, protocol, **options)
     return payload, [bytes(buffer.raw()) for buffer in buffers]
 

@@ -66,12 +66,14 @@ def _environment(environment: Environment) -> dict[str, Any]:
 def _cell(result: Result) -> dict[str, Any]:
     cell = result.cell
     payload = result.observation.payload if result.observation else None
+    # Payloads of protocols 0 and 1 do not say which they are.
+    protocol = payload.protocol if payload else None
     return {
         "id": cell.id,
         "environment": result.environment,
         "scenario": cell.scenario,
         "serializer": cell.serializer.name,
-        "protocol": payload.protocol if payload else cell.serializer.protocol,
+        "protocol": cell.serializer.protocol if protocol is None else protocol,
         "site": cell.site,
         "receiver": cell.receiver,
         "fix": cell.fix,
