@@ -64,5 +64,5 @@ def test_the_links_lead_somewhere() -> None:
         *(REPOSITORY / "docs").rglob("*.md"),
         *(REPOSITORY / "benchmarks").glob("*.md"),
     ]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+        for target in re.findall(r"(?<!\w)\[[^\]]+\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
