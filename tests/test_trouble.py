@@ -18,7 +18,7 @@ from picklecheck.staging import StagingFolder
 if TYPE_CHECKING:
     from conftest import Place
 
-TIMEOUT = 1.5
+TIMEOUT = 2.5
 
 # What is done -> outcome, and a word of the reason. A missing report is never a verdict, whatever the exit status.
 EXPECTED = {
