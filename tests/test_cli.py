@@ -246,11 +246,12 @@ def test_ascii_where_the_encoding_cannot_do_better(place: Place, locale: str) ->
 
 
 def test_a_reader_that_goes_away(place: Place) -> None:
-    command = f"{sys.executable} -m picklecheck run shapes.specialization | head -n 1"
+    command = f"{sys.executable} -m picklecheck run shapes.specialization -v --output json=all.json | head -n 1"
     ended = subprocess.run(
         command, shell=True, cwd=place.work, env=place.environment, capture_output=True, text=True, check=False
     )
 
     assert ended.stdout.startswith("python 3.")
     assert "Traceback" not in ended.stderr
+    assert len(json.loads((place.work / "all.json").read_text())["cells"]) == 24
     assert place.left_behind() == []

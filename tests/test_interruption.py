@@ -37,8 +37,8 @@ def test_other_signals_end_a_run_in_the_same_way(place: Place, number: signal.Si
     assert place.left_behind() == []
 
 
-def test_a_second_interrupt_changes_nothing(place: Place) -> None:
-    status, stdout, stderr = interrupted(place, 1.2, (signal.SIGINT, signal.SIGINT, signal.SIGINT))
+def test_more_interrupts_change_nothing(place: Place) -> None:
+    status, stdout, stderr = interrupted(place, 1.2, (signal.SIGINT,) * 30)
 
     assert status == 130
     assert "Interrupted: " in stdout
@@ -62,7 +62,7 @@ def interrupted(place: Place, moment: float, signals: tuple[signal.Signals, ...]
         time.sleep(moment)
         for number in signals:
             # To the process alone and not its group: a terminal's Ctrl-C does not reach the children either.
-            os.kill(process.pid, number)
+            os.kill(process.pid, number)  # a process that has ended stays a zombie until it is waited for
             time.sleep(0.02)
         stdout, stderr = process.communicate(timeout=20)
     finally:

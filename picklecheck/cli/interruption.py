@@ -16,7 +16,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextlib.contextmanager
 def interruption() -> Iterator[threading.Event]:
-    """Give an event that SIGINT, SIGTERM or SIGHUP sets; whoever waits has to look at it."""
+    """Give an event that SIGINT, SIGTERM or SIGHUP sets; whoever waits has to look at it.
+
+    Once interrupted, the command is about to end: from then on these signals are ignored, or the next one would cut off
+    what is still in a buffer, or Python's own end.
+    """
     event = threading.Event()
 
     def interrupted(_number: int, _frame: FrameType | None) -> None:
@@ -27,4 +31,4 @@ def interruption() -> Iterator[threading.Event]:
         yield event
     finally:
         for number, handler in previous.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if event.is_set() else handler)

@@ -91,7 +91,12 @@ def show(form: str, report: Report, status: ExitStatus, verbosity: int) -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     if form == "json":
         sys.stdout.write(json_report.render(report, status))
-        return
+    else:
+        _print_grid(report, verbosity)
+    sys.stdout.flush()  # here, where a second Ctrl-C cannot come in between
+
+
+def _print_grid(report: Report, verbosity: int) -> None:
     from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
 
     from picklecheck.reports import grid  # noqa: PLC0415

@@ -124,9 +124,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
     with interruption() as stop:
         report = _run(selection, axes, settings, stop, show_progress=not quiet)
         status = exit_status(report, exit_zero=exit_zero)
-        outputs.show(form, report, status, verbose - quiet)
-        for kind, path in targets:
-            outputs.write(kind, path, report, status, verbose)
+        try:
+            outputs.show(form, report, status, verbose - quiet)
+        finally:  # a reader of stdout that goes away takes no file along
+            for kind, path in targets:
+                outputs.write(kind, path, report, status, verbose)
     raise SystemExit(int(status))
 
 

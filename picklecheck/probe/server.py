@@ -81,8 +81,11 @@ def _warm_up():
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in pydantic.__all__:  # importing what each of these names stands for, which Pydantic puts off
-            getattr(pydantic, name, None)
+        for name in pydantic.__all__:
+            try:
+                getattr(pydantic, name)  # Pydantic puts off importing what a name stands for
+            except Exception:  # a name that this environment cannot have; whoever needs it will tell
+                pass
 
     parameter = TypeVar("parameter")
 
