@@ -17,6 +17,7 @@ _DOING = {
     "evaluate": "while it evaluated the specialization",
     "build": "while it built the value",
     "dump": "while it dumped the value",
+    "store": "while it stored the payload",
     "load": "while it loaded the payload",
     "check": "after it had loaded the payload",
     "expect": "after it had loaded the payload",

@@ -190,7 +190,7 @@ class Runner:
             for cell in open_cells:
                 results.put(self._result(cell, environment, verdict, None, None))
             self._servers[number].close()
-            self._servers[number] = self._start_server()
+            self._servers[number] = self._replace_server()
 
     def _judge(self, scenario: Scenario, cell: Cell, environment: Environment, observation: Observation) -> Result:
         verdict = diagnose(observation)
@@ -212,6 +212,13 @@ class Runner:
         return Result(
             cell, environment.id, process.NAME, self._settings.isolation, verdict, expected, duration, observation
         )
+
+    def _replace_server(self) -> ProbeServer:
+        try:
+            return self._start_server()
+        except ServerLostError as lost:
+            msg = f"{self._settings.python} started before and does not start again: {lost.reason}."
+            raise EnvironmentUnusableError(msg, "Was it removed meanwhile?") from lost
 
     def _start_server(self) -> ProbeServer:
         log = self._folder.root / f"server-{next(self._numbers)}.log"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 from picklecheck.environments.interpreter import find_interpreter
@@ -45,3 +46,8 @@ def open_runner(settings: Settings, stop: threading.Event) -> Iterator[Runner]:
         if stop.is_set():
             raise InterruptedEarlyError from None
         raise
+    except OSError as error:
+        msg = f"The staging folder in {tempfile.gettempdir()} cannot be used: {error.strerror or 'not all files could be copied there'}."
+        raise EnvironmentUnusableError(
+            msg, "Is the disk full, or read-only? TMPDIR says where the folder goes."
+        ) from error

@@ -31,6 +31,7 @@ class Producer(Role):
             channel.send(error=describe_exception(error, self.root))
             self.finish()
         dump_seconds = time.perf_counter() - started
+        channel.stage("store")  # a full disk is not the value's fault
         channel.send(
             stage="done",
             payload=serializers.store(job["payload"], payload, buffers),

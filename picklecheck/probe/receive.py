@@ -93,6 +93,7 @@ class Receiver(Role):
         except Exception as error:
             channel.send(error=describe_exception(error, self.root))
             self.finish()
+        channel.stage("store")
         channel.send(stage="done", payload=serializers.store(job["relayed_payload"], payload, buffers))
         self.finish()
 

@@ -96,6 +96,10 @@ def write_to_the_channel():
     os.write(json.loads(sys.argv[1])["channel"], b"not json\n[1]\n")
 
 
+def kill_the_server():
+    os.kill(os.getppid(), signal.SIGKILL)
+
+
 def _define(name, **when):
     def build():
         return Acts(**when)
@@ -124,6 +128,7 @@ for action in (
     "fork_and_go_on_twice",
     "leave_somebody_behind",
     "write_to_the_channel",
+    "kill_the_server",
 ):
     _define("dump_" + action, dumping=action)
     _define("load_" + action, loading=action)

@@ -548,3 +548,12 @@ def test_no_exit_status_talks_a_report_away() -> None:
     judged = Child(make_receiver().facts, 1, None, timed_out=False, stdout="", stderr="", duration_s=0.1, cpu_s=0.1)
 
     assert diagnose(make_observation(judged)).outcome is Outcome.PASS
+
+
+def test_a_payload_that_could_not_be_stored_says_nothing_about_the_value() -> None:
+    full = make_child("store", error=make_error("OSError", "[Errno 28] No space left on device"))
+
+    for observation in (Observation(full), Observation(make_producer(), relay=full)):
+        verdict = diagnose(observation)
+        assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, "PC902")
+        assert "while it stored the payload" in verdict.reason
