@@ -47,7 +47,8 @@ def open_runner(settings: Settings, stop: threading.Event) -> Iterator[Runner]:
             raise InterruptedEarlyError from None
         raise
     except OSError as error:
-        msg = f"The staging folder in {tempfile.gettempdir()} cannot be used: {error.strerror or 'not all files could be copied there'}."
+        why = error.strerror or "not all files could be copied there"
+        msg = f"The staging folder in {tempfile.gettempdir()} cannot be used: {why}."
         raise EnvironmentUnusableError(
             msg, "Is the disk full, or read-only? TMPDIR says where the folder goes."
         ) from error
