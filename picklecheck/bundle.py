@@ -1,4 +1,4 @@
-"""Where the catalogue and the pages of the causes lie: in the wheel beside the code, in a checkout at its top."""
+"""Where the catalogue, the pages of the causes and the version axes lie: in the wheel beside the code, in a checkout at its top."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def bundled(name: str) -> Path:
-    """Return the folder ``repros`` or ``codes``."""
+    """Return the folder ``repros``, ``codes`` or ``matrix``."""
     in_wheel = PACKAGE / "_bundled" / name
     if in_wheel.is_dir():
         return in_wheel
-    return PACKAGE.parent / {"repros": "repros", "codes": "docs/codes"}[name]
+    return PACKAGE.parent / {"codes": "docs/codes"}.get(name, name)

@@ -172,6 +172,33 @@ class Environment:
 
 
 @dataclass(frozen=True)
+class EnvironmentSpec:
+    """An environment that is wanted: an interpreter (absolute path) and what is to be installed for it.
+
+    ``pydantic`` and ``cloudpickle`` are exact versions; ``requirements``, ``editables`` (absolute paths of projects) and
+    ``requirement_files`` (absolute paths) are what the user's own models need.
+    """
+
+    python: str
+    python_version: str
+    pydantic: str
+    cloudpickle: str
+    requirements: tuple[str, ...] = ()
+    editables: tuple[str, ...] = ()
+    requirement_files: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of the environment that is built from this, as it says of itself."""
+        return environment_id(self.python_version, self.pydantic, self.cloudpickle)
+
+
+def environment_id(python: str, pydantic: str, cloudpickle: str | None) -> str:
+    """Return ``py3.11.7-pydantic2.14.3-cloudpickle3.1.2``."""
+    return f"py{python}-pydantic{pydantic}" + (f"-cloudpickle{cloudpickle}" if cloudpickle else "")
+
+
+@dataclass(frozen=True)
 class Report:
     """All that one command found. ``planned`` counts the cells that were asked for, ``results`` those that were had."""
 

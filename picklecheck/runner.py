@@ -14,7 +14,7 @@ from picklecheck.engines import process
 from picklecheck.engines.process import ProcessEngine
 from picklecheck.engines.server import ProbeServer
 from picklecheck.errors import EnvironmentUnusableError, ServerLostError
-from picklecheck.model import Environment, Outcome, Result, Verdict
+from picklecheck.model import Environment, Outcome, Result, Verdict, environment_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,9 +95,8 @@ class Runner:
         if not version.startswith("2."):
             msg = f"{python} has pydantic {version}, and only pydantic 2 is supported."
             raise EnvironmentUnusableError(msg, "Point --python at an environment with pydantic 2.0 or later.")
-        cloudpickle = f"-cloudpickle{hello['cloudpickle']}" if hello["cloudpickle"] else ""
         return Environment(
-            id=f"py{hello['python']}-pydantic{version}{cloudpickle}",
+            id=environment_id(hello["python"], version, hello["cloudpickle"]),
             python=hello["python"],
             pydantic=version,
             cloudpickle=hello["cloudpickle"],

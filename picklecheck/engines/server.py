@@ -1,4 +1,4 @@
-"""The command line's end of a probe server. The one module here that starts processes."""
+"""The command line's end of a probe server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
+from picklecheck import processes
 from picklecheck.errors import ServerLostError
 from picklecheck.model import Child
 
@@ -42,14 +43,12 @@ class ProbeServer:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         try:
             with log.open("wb") as output:
-                self._process = subprocess.Popen(  # noqa: S603 - the interpreter is the user's to choose
+                self._process = processes.start(
                     [str(python), "-E", "-s", str(server_main), str(request_read), str(answer_write), isolation],
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
+                    output=output,
+                    errors=output,
+                    environment=environment,
                     pass_fds=[request_read, answer_write],
-                    start_new_session=True,
-                    env=environment,
                 )
         except OSError as error:
             os.close(self._requests)
