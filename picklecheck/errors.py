@@ -37,3 +37,11 @@ class ServerLostError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class EnvironmentUnavailableError(Exception):
+    """One environment cannot be had: no wheels, no such version, no solution. ``reason`` is one line, a row's reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

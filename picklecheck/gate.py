@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from picklecheck.model import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from picklecheck.board import MatrixReport
     from picklecheck.model import Report
 
 
@@ -24,13 +27,27 @@ class ExitStatus(IntEnum):
 
 def exit_status(report: Report, *, exit_zero: bool = False) -> ExitStatus:
     """Return the status of a report. ``exit_zero`` forgives findings, and nothing else."""
-    outcomes = [result.verdict.outcome for result in report.results]
+    judged = [(one.verdict.outcome, one.expected) for one in report.results]
+    return _status(judged, report, exit_zero=exit_zero)
+
+
+def matrix_exit_status(report: MatrixReport, *, exit_zero: bool = False) -> ExitStatus:
+    """Return the status of a matrix, by the same rules."""
+    marks = (mark for pair in report.board.pairs for _, mark in report.board.row(pair))
+    return _status(((one.outcome, one.expected) for one in marks), report, exit_zero=exit_zero)
+
+
+def _status(
+    judged: Iterable[tuple[Outcome, bool | None]], report: Report | MatrixReport, *, exit_zero: bool
+) -> ExitStatus:
+    kinds = set(judged)
+    outcomes = {outcome for outcome, _ in kinds}
     if report.interrupted:
         return ExitStatus.INTERRUPTED
-    if any(result.expected is False for result in report.results) and not exit_zero:
+    if any(expected is False for _, expected in kinds) and not exit_zero:
         return ExitStatus.FINDINGS
     if Outcome.UNDECIDED in outcomes or any(one.status != "ok" for one in report.environments):
         return ExitStatus.COULD_NOT_JUDGE
-    if all(outcome is Outcome.UNSUPPORTED for outcome in outcomes):
+    if outcomes <= {Outcome.UNSUPPORTED}:
         return ExitStatus.NOTHING_CHECKED
     return ExitStatus.AS_EXPECTED

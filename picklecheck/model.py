@@ -141,7 +141,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Result:
-    """A judged cell. ``expected``: as promised, a broken promise, or None where nothing is promised."""
+    """A judged cell. ``expected``: as promised, a broken promise, or None where nothing is promised.
+
+    ``protocol`` is that of the payload, where there is one and it says so. ``registered_in_producer`` and
+    ``registered_in_receiver`` name the modules in which one of the specializations stood when the value was built, and
+    before it was loaded; None where no process said so. ``receiver_environment`` is None where the value was received
+    in the environment that dumped it. ``observation`` is None where it was not kept, or there was none.
+    """
 
     cell: Cell
     environment: str
@@ -151,6 +157,10 @@ class Result:
     expected: bool | None
     duration_s: float
     observation: Observation | None
+    protocol: int | None = None
+    registered_in_producer: tuple[str, ...] | None = None
+    registered_in_receiver: tuple[str, ...] | None = None
+    receiver_environment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -175,8 +185,8 @@ class Environment:
 class EnvironmentSpec:
     """An environment that is wanted: an interpreter (absolute path) and what is to be installed for it.
 
-    ``pydantic`` and ``cloudpickle`` are exact versions; ``requirements``, ``editables`` (absolute paths of projects) and
-    ``requirement_files`` (absolute paths) are what the user's own models need.
+    ``pydantic`` and ``cloudpickle`` are exact versions; ``requirements``, ``editables`` (absolute paths of projects)
+    and ``requirement_files`` (absolute paths) are what the user's own models need.
     """
 
     python: str

@@ -12,6 +12,8 @@ from picklecheck.errors import PicklecheckError
 # Command -> its line in the overview, so that --help imports none of them.
 _COMMANDS = {
     "run": "Check scenarios: what survives, what does not, why, and what to do.",
+    "matrix": "Check scenarios in many environments: releases of Pydantic, Pythons, cloudpickles.",
+    "envs": "Build, list, verify and remove the environments that the matrix keeps.",
     "list": "List the scenarios of the catalogue.",
     "explain": "Print the page about a cause, such as PC201.",
 }

@@ -18,8 +18,8 @@ _TIMEOUT = 30.0
 @click.option("--python", metavar="PATH", help="List what this interpreter makes of the catalogue.")
 def command(form: str, python: str | None) -> None:
     """List the scenarios of the catalogue, one line each."""
-    settings = make_settings(python, "spawn", 1, _TIMEOUT)
-    with interruption() as stop, open_runner(settings, stop) as runner:
+    settings = make_settings("spawn", 1, _TIMEOUT)
+    with interruption() as stop, open_runner(python, settings, stop) as runner:
         runner.environment()
         scenarios = runner.scenarios()
     if form == "json":

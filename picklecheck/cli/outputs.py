@@ -8,26 +8,25 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from picklecheck.errors import UsageError
-from picklecheck.reports import json_report
+from picklecheck.reports.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from picklecheck.gate import ExitStatus
-    from picklecheck.model import Report
+    from rich.text import Text
 
-FORMATS = ("grid", "json")
+    from picklecheck.reports.formats import Rendering
 
 
-def parse_output(text: str) -> tuple[str, Path]:
+def parse_output(text: str, formats: Sequence[str]) -> tuple[str, Path]:
     """Read ``FORMAT=PATH`` and see that the file could be written, before any work is done; raises UsageError."""
     form, equals, name = text.partition("=")
-    if not equals or not name or form not in FORMATS:
+    if not equals or not name or form not in formats:
         msg = f"--output {text!r} does not say what and where."
-        raise UsageError(msg, f"Write FORMAT=PATH, where FORMAT is one of {', '.join(FORMATS)}.")
+        raise UsageError(msg, f"Write FORMAT=PATH, where FORMAT is one of {', '.join(formats)}.")
     path = Path(name)
     if path.is_dir() or not _is_writable(path):
         msg = f"--output {text!r} cannot be written."
@@ -50,34 +49,39 @@ def _is_special(path: Path) -> bool:
     return path.exists() and not path.is_file()
 
 
-def write(form: str, path: Path, report: Report, status: ExitStatus, verbosity: int) -> None:
+def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: int) -> None:
     """Write the report to a file beside ``path`` and rename it into place; raises UsageError.
 
     A link keeps pointing where it points, and what is no regular file (a pipe, a device) is written to as it is.
     """
-    if form == "json":
-        text = json_report.render(report, status)
-    else:
-        from picklecheck.reports import grid  # noqa: PLC0415 - rich is for those who want it
-
-        text = grid.render(report, grid.Look(verbosity=max(verbosity, 0))).plain
-    data = text.encode("utf-8", "backslashreplace")
+    pieces = _pieces(formats[form](Look(verbosity=max(verbosity, 0))))
     try:
         if _is_special(path):
-            path.write_bytes(data)
+            with path.open("wb") as file:
+                _write(file, pieces)
         else:
-            _replace(path.resolve(), data)
+            _replace(path.resolve(), pieces)
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror}."
         raise UsageError(msg, "The report is still on stdout.") from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _pieces(rendered: Text | Iterable[str]) -> Iterable[str]:
+    plain = getattr(rendered, "plain", None)
+    return cast("Iterable[str]", rendered) if plain is None else [plain]
+
+
+def _write(file: IO[bytes], pieces: Iterable[str]) -> None:
+    for piece in pieces:
+        file.write(piece.encode("utf-8", "backslashreplace"))
+
+
+def _replace(path: Path, pieces: Iterable[str]) -> None:
     descriptor, name = tempfile.mkstemp(prefix=".picklecheck-", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            _write(file, pieces)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except BaseException:
@@ -85,31 +89,36 @@ def _replace(path: Path, data: bytes) -> None:
         raise
 
 
-def show(form: str, report: Report, status: ExitStatus, verbosity: int) -> None:
+def show(form: str, formats: Mapping[str, Rendering], verbosity: int) -> None:
     """Print the report on stdout; what its encoding has no character for is escaped."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    if form == "json":
-        sys.stdout.write(json_report.render(report, status))
+    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+    look = Look(width, ascii_only=not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
+    rendered = formats[form](look)
+    if hasattr(rendered, "plain"):
+        from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
+
+        console = Console(width=max(width, 80), highlight=False, markup=False, emoji=False)
+        console.print(rendered, end="", soft_wrap=True)
     else:
-        _print_grid(report, verbosity)
+        for piece in rendered:
+            sys.stdout.write(piece)
     sys.stdout.flush()  # here, where a second Ctrl-C cannot come in between
 
 
-def _print_grid(report: Report, verbosity: int) -> None:
-    from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
-
-    from picklecheck.reports import grid  # noqa: PLC0415
-
-    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
-    look = grid.Look(width, ascii_only=not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
-    console = Console(width=max(width, 80), highlight=False, markup=False, emoji=False)
-    console.print(grid.render(report, look), end="", soft_wrap=True)
-
-
-def check_all(outputs: Sequence[str]) -> list[tuple[str, Path]]:
+def check_all(outputs: Sequence[str], formats: Sequence[str]) -> list[tuple[str, Path]]:
     """Parse each ``--output``; raises UsageError."""
-    return [parse_output(text) for text in outputs]
+    return [parse_output(text, formats) for text in outputs]
+
+
+def deliver(form: str, targets: Sequence[tuple[str, Path]], formats: Mapping[str, Rendering], verbosity: int) -> None:
+    """Print the report and write it to each target; a reader of stdout that goes away takes no file along."""
+    try:
+        show(form, formats, verbosity)
+    finally:
+        for kind, path in targets:
+            write(kind, path, formats, verbosity)
 
 
 def _can_encode(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The progress bar: on stderr, and only where that is a terminal."""
+"""Progress: on stderr, and only where that is a terminal."""
 
 from __future__ import annotations
 
@@ -9,17 +9,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.progress import Progress
+
 
 @contextlib.contextmanager
 def progress(total: int, *, wanted: bool) -> Iterator[Callable[[], None]]:
     """Give a function to call after each cell."""
+    with open_bar(wanted=wanted) as bar:
+        if bar is None:
+            yield lambda: None
+            return
+        task = bar.add_task("checking", total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextlib.contextmanager
+def open_bar(*, wanted: bool) -> Iterator[Progress | None]:
+    """Give a bar, or None where nothing is to be shown."""
     if not wanted or not sys.stderr.isatty():
-        yield lambda: None
+        yield None
         return
     from rich.console import Console  # noqa: PLC0415 - nothing to pay where nothing is shown
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("checking", total=total)
-        yield lambda: bar.advance(task)
+        yield bar

@@ -12,90 +12,39 @@ import click
 from picklecheck import __version__
 from picklecheck.cli import outputs
 from picklecheck.cli.interruption import interruption
+from picklecheck.cli.options import axis_options, make_axes, output_options, process_options
 from picklecheck.cli.progress import progress
 from picklecheck.cli.session import make_settings, open_runner
 from picklecheck.gate import exit_status
-from picklecheck.model import FIXES, RECEIVERS, SITES, Report
-from picklecheck.plan import Axes, make_plan, parse_serializer
+from picklecheck.model import Report
+from picklecheck.plan import make_plan
+from picklecheck.reports.formats import RUN_FORMATS, run_formats
 from picklecheck.runner import require_serializers
 
 if TYPE_CHECKING:
     import threading
 
     from picklecheck.model import Cell, Result
-    from picklecheck.runner import Settings
-
-_DEFAULTS = Axes()
+    from picklecheck.plan import Axes
+    from picklecheck.station import Settings
 
 
 @click.command("run")
 @click.argument("selection", metavar="[SCENARIO]...", nargs=-1)
-@click.option(
-    "--serializer",
-    "serializers",
-    multiple=True,
-    metavar="pickle[:PROTOCOL]|cloudpickle|dill",
-    help="Serializer; pickle alone means its highest protocol.  [default: pickle, cloudpickle]",
-)
-@click.option(
-    "--site",
-    "sites",
-    multiple=True,
-    type=click.Choice(SITES),
-    help="Where the producer evaluates the specialization.  [default: main, function]",
-)
-@click.option(
-    "--receiver",
-    "receivers",
-    multiple=True,
-    type=click.Choice(RECEIVERS),
-    help="What the receiver did before it loads.  [default: cold, warm]",
-)
-@click.option(
-    "--fix",
-    "fixes",
-    multiple=True,
-    type=click.Choice(FIXES),
-    help="Fix that is active in the producer.  [default: all three]",
-)
-@click.option(
-    "--isolation",
-    type=click.Choice(["auto", "fork", "spawn"]),
-    default="auto",
-    show_default=True,
-    help="How children start: forked off a warmed-up process, or as new interpreters.",
-)
+@axis_options
 @click.option(
     "--python", metavar="PATH", help="Examine this interpreter's environment; it needs only pydantic and cloudpickle."
 )
-@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Workers.  [default: the number of cores]")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one child may take.",
-)
-@click.option("--format", "form", type=click.Choice(outputs.FORMATS), default="grid", show_default=True)
-@click.option(
-    "--output",
-    "files",
-    multiple=True,
-    metavar="FORMAT=PATH",
-    help="Also write the report to a file; may be given several times.",
-)
-@click.option("--verbose", "-v", count=True, help="List every cell that failed.")
-@click.option("--quiet", "-q", count=True, help="Print the answer alone.")
-@click.option("--exit-zero", is_flag=True, help="End with 0 in spite of findings.")
+@process_options
+@output_options(RUN_FORMATS)
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has it
     selection: tuple[str, ...],
     serializers: tuple[str, ...],
     sites: tuple[str, ...],
     receivers: tuple[str, ...],
     fixes: tuple[str, ...],
-    isolation: str,
     python: str | None,
+    isolation: str,
     jobs: int | None,
     timeout: float,
     form: str,
@@ -113,26 +62,18 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
     Exit status: 0 as expected, 1 a promise of the fix is broken, 2 usage,
     3 could not judge, 4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
-    axes = Axes(
-        tuple(dict.fromkeys(map(parse_serializer, serializers))) or _DEFAULTS.serializers,
-        tuple(dict.fromkeys(sites)) or _DEFAULTS.sites,
-        tuple(dict.fromkeys(receivers)) or _DEFAULTS.receivers,
-        tuple(dict.fromkeys(fixes)) or _DEFAULTS.fixes,
-    )
-    settings = make_settings(python, isolation, jobs, timeout)
-    targets = outputs.check_all(files)
+    axes = make_axes(serializers, sites, receivers, fixes)
+    settings = make_settings(isolation, jobs, timeout)
+    targets = outputs.check_all(files, RUN_FORMATS)
     with interruption() as stop:
-        report = _run(selection, axes, settings, stop, show_progress=not quiet)
+        report = _run(python, selection, axes, settings, stop, show_progress=not quiet)
         status = exit_status(report, exit_zero=exit_zero)
-        try:
-            outputs.show(form, report, status, verbose - quiet)
-        finally:  # a reader of stdout that goes away takes no file along
-            for kind, path in targets:
-                outputs.write(kind, path, report, status, verbose)
+        outputs.deliver(form, targets, run_formats(report, status), verbose - quiet)
     raise SystemExit(int(status))
 
 
-def _run(
+def _run(  # noqa: PLR0913
+    python: str | None,
     selection: tuple[str, ...],
     axes: Axes,
     settings: Settings,
@@ -142,7 +83,7 @@ def _run(
 ) -> Report:
     started_at, started = datetime.now(timezone.utc), time.monotonic()
     results: dict[Cell, Result] = {}
-    with open_runner(settings, stop) as runner:
+    with open_runner(python, settings, stop) as runner:
         environment = runner.environment()
         scenarios = runner.scenarios()
         cells = make_plan(scenarios, selection, axes)

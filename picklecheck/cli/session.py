@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from picklecheck.environments.interpreter import find_interpreter
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
-from picklecheck.runner import Runner, Settings
+from picklecheck.runner import Runner
 from picklecheck.staging import StagingFolder
+from picklecheck.station import Settings
 
 if TYPE_CHECKING:
     import threading
@@ -25,22 +26,22 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
-def make_settings(python: str | None, isolation: str, jobs: int | None, timeout: float) -> Settings:
+def make_settings(isolation: str, jobs: int | None, timeout: float) -> Settings:
     """Turn the options into settings; raises UsageError."""
     if sys.platform == "win32":
         msg = "picklecheck does not run on Windows yet: its probe needs POSIX processes."
         raise UsageError(msg, "Use it under WSL.")
     if isolation == "auto":
         isolation = "fork" if hasattr(os, "fork") else "spawn"
-    return Settings(find_interpreter(python), isolation, jobs or default_jobs(), timeout)
+    return Settings(isolation, jobs or default_jobs(), timeout)
 
 
 @contextlib.contextmanager
-def open_runner(settings: Settings, stop: threading.Event) -> Iterator[Runner]:
-    """Give a runner whose processes and files are gone afterwards; raises PicklecheckError."""
+def staging(stop: threading.Event) -> Iterator[StagingFolder]:
+    """Give a staging folder that is gone afterwards; raises PicklecheckError."""
     try:
-        with StagingFolder() as folder, Runner(settings, folder, stop) as runner:
-            yield runner
+        with StagingFolder() as folder:
+            yield folder
     except EnvironmentUnusableError:
         # Servers that were told to end look like servers that cannot start.
         if stop.is_set():
@@ -52,3 +53,11 @@ def open_runner(settings: Settings, stop: threading.Event) -> Iterator[Runner]:
         raise EnvironmentUnusableError(
             msg, "Is the disk full, or read-only? TMPDIR says where the folder goes."
         ) from error
+
+
+@contextlib.contextmanager
+def open_runner(python: str | None, settings: Settings, stop: threading.Event) -> Iterator[Runner]:
+    """Give a runner for an interpreter (default: this one), whose processes and files are gone afterwards."""
+    interpreter = find_interpreter(python)
+    with staging(stop) as folder, Runner(interpreter, settings, folder, stop) as runner:
+        yield runner

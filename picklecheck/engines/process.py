@@ -2,83 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from picklecheck.model import Observation
 from picklecheck.payload import read_payload
 
 if TYPE_CHECKING:
-    import itertools
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from picklecheck.engines.server import ProbeServer
-    from picklecheck.model import Cell, Payload, Scenario
+    from picklecheck.model import Cell, Child, Payload, Scenario
     from picklecheck.staging import StagingFolder
 
 NAME = "process"
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a producer left: what was seen of it, its payload if it dumped one, and where that is kept."""
+
+    producer: Child
+    payload: Payload | None
+    path: Path
+
+    def discard(self) -> None:
+        """Remove the payload."""
+        _discard(self.path)
+
+
 class ProcessEngine:
     """Runs the processes of cells on one server, one after the other."""
 
-    def __init__(
-        self, server: ProbeServer, folder: StagingFolder, timeout: float, numbers: itertools.count[int]
-    ) -> None:
+    def __init__(self, server: ProbeServer, folder: StagingFolder, timeout: float) -> None:
         self._server = server
         self._folder = folder
         self._timeout = timeout
-        self._numbers = numbers
 
     def observe(self, scenario: Scenario, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Observation]]:
         """Produce once for cells that differ in their receiver alone, then receive once for each.
 
         Raises ServerLostError.
         """
-        first = cells[0]
-        path = self._folder.payload(next(self._numbers))
+        sent = self.produce(scenario, cells[0])
+        try:
+            for cell in cells:
+                yield cell, self.receive(scenario, cell, sent)
+        finally:
+            sent.discard()
+
+    def produce(self, scenario: Scenario, cell: Cell) -> Sent:
+        """Have the value of a cell dumped, whoever is to receive it; raises ServerLostError."""
+        path = self._folder.new_payload()
         job = {
-            "serializer": first.serializer.name,
-            "protocol": first.serializer.protocol,
-            "fix": first.fix,
+            "serializer": cell.serializer.name,
+            "protocol": cell.serializer.protocol,
+            "fix": cell.fix,
             "fix_path": str(self._folder.fix_path),
             "payload": str(path),
         }
-        main = self._folder.producer(scenario, first.site)
-        producer = self._server.run(main, job, self._timeout)
         try:
-            if producer.stage != "done":
-                for cell in cells:
-                    yield cell, Observation(producer)
-                return
-            payload = _read(path)
-            for cell in cells:
-                yield cell, self._receive(scenario, cell, path, Observation(producer, payload))
-        finally:
+            producer = self._server.run(self._folder.producer(scenario, cell.site), job, self._timeout)
+            return Sent(producer, _read(path) if producer.stage == "done" else None, path)
+        except BaseException:
             _discard(path)
+            raise
 
-    def _receive(self, scenario: Scenario, cell: Cell, path: Path, sent: Observation) -> Observation:
+    def receive(self, scenario: Scenario, cell: Cell, sent: Sent) -> Observation:
+        """Have what was sent received; raises ServerLostError."""
+        seen = Observation(sent.producer, sent.payload)
+        if sent.payload is None:
+            return seen
         produced = sent.producer.facts
         job: dict[str, Any] = {
             "serializer": cell.serializer.name,
             "protocol": cell.serializer.protocol,
-            "payload": str(path),
+            "payload": str(sent.path),
             "buffers": produced["payload"]["buffers"],
             "specializations": produced["specializations"],
         }
         main = self._folder.receiver(scenario, cell.site, cell.receiver)
         if cell.receiver != "relay":
-            return replace(sent, receiver=self._server.run(main, job, self._timeout))
-        onward = self._folder.payload(next(self._numbers))
+            return replace(seen, receiver=self._server.run(main, job, self._timeout))
+        onward = self._folder.new_payload()
         try:
             relay_main = self._folder.relay(scenario, cell.site)
             relay = self._server.run(relay_main, {**job, "relayed_payload": str(onward)}, self._timeout)
             if relay.stage != "done":
-                return replace(sent, relay=relay)
+                return replace(seen, relay=relay)
             job.update(payload=str(onward), buffers=relay.facts["payload"]["buffers"])
             receiver = self._server.run(main, job, self._timeout)
-            return replace(sent, relay=relay, relayed=_read(onward), receiver=receiver)
+            return replace(seen, relay=relay, relayed=_read(onward), receiver=receiver)
         finally:
             _discard(onward)
 

@@ -24,7 +24,7 @@ def answer(report: Report) -> list[str]:
     broken = [one for one in report.results if one.expected is False]
     if broken:
         lines.append(f"{_cells(len(broken))} broke what the fix promises, {broken[0].cell.id} among them.")
-    odd = [one for one in report.results if _is_control(one.cell.scenario) and one.verdict.outcome.is_failure]
+    odd = [one for one in report.results if is_control(one.cell.scenario) and one.verdict.outcome.is_failure]
     if odd:
         lines.append(f"{_cells(len(odd))} of the controls failed, which nothing should affect: {odd[0].cell.id}.")
     relayed = [one for one in report.results if one.cell.receiver == "relay" and _is_judged(one)]
@@ -62,10 +62,11 @@ def _by_scenario(report: Report, fix: str) -> dict[str, list[Outcome]]:
         cell, outcome = result.cell, result.verdict.outcome
         if cell.fix == fix and cell.receiver != "relay" and outcome is not Outcome.UNSUPPORTED:
             found.setdefault(cell.scenario, []).append(outcome)
-    return {name: outcomes for name, outcomes in found.items() if not _is_control(name)}
+    return {name: outcomes for name, outcomes in found.items() if not is_control(name)}
 
 
-def _is_control(scenario: str) -> bool:
+def is_control(scenario: str) -> bool:
+    """Is it one of the scenarios that nothing affects?"""
     return scenario.partition(".")[0] == _CONTROLS
 
 

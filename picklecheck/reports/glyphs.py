@@ -41,10 +41,15 @@ def glyph(outcome: Outcome, *, ascii_only: bool) -> str:
 
 
 def style(result: Result) -> str:
-    """Return the style of a cell: a broken promise stands out from a failure that nobody promised to avoid."""
-    if result.expected is False:
+    """Return the style of a cell."""
+    return style_of(result.verdict.outcome, result.expected)
+
+
+def style_of(outcome: Outcome, expected: bool | None) -> str:  # noqa: FBT001 - the word of a result
+    """Return the style of an outcome: a broken promise stands out from a failure that nobody promised to avoid."""
+    if expected is False:
         return "bold white on red"
-    return _STYLES.get(result.verdict.outcome, "yellow")
+    return _STYLES.get(outcome, "yellow")
 
 
 def shortened(serializer: str, width: int) -> str:

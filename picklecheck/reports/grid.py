@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -14,23 +13,16 @@ from picklecheck.causes import cause
 from picklecheck.model import FIXES, RECEIVERS, SITES, Outcome
 from picklecheck.reports.answer import answer
 from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
+from picklecheck.reports.lines import cut, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from picklecheck.model import Report, Result
+    from picklecheck.reports.look import Look
 
 _NAME_WIDTH = 30
 _SCENARIOS_SHOWN = 6
-
-
-@dataclass(frozen=True)
-class Look:
-    """How to draw: the width in columns, ASCII or not, and how much to say (-1 quiet, 0, 1 every failed cell)."""
-
-    width: int = 80
-    ascii_only: bool = False
-    verbosity: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ def render(report: Report, look: Look) -> Text:
         for code, results in _by_code(report.results):
             _explain(text, code, results, look)
     for line in answer(report):
-        text.append_text(_wrapped(line, look, style="bold"))
+        text.append_text(wrapped(line, look.width, style="bold"))
     return text
 
 
@@ -108,7 +100,7 @@ def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) ->
         if shown:
             text.append(f"{family}\n", style="bold")
         for scenario in shown:
-            line = Text(f"  {_cut(scenario.name, _NAME_WIDTH - 3)}")
+            line = Text(f"  {cut(scenario.name, _NAME_WIDTH - 3)}")
             for column, position in zip(columns, positions, strict=True):
                 result = by_cell.get((scenario.id, column))
                 if result is not None:
@@ -117,7 +109,7 @@ def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) ->
             text.append_text(line).append("\n")
     text.append("\n")
     for entries in _legend(columns, report.results, look):
-        text.append_text(_wrapped(entries, look, style="dim"))
+        text.append_text(wrapped(entries, look.width, style="dim"))
     text.append("\n")
 
 
@@ -168,36 +160,21 @@ def _explain(text: Text, code: str, results: Sequence[Result], look: Look) -> No
     fixes = Counter(one.cell.fix for one in results)
     counts = ", ".join(f"{fix} {fixes[fix]}" for fix in FIXES if fixes[fix])
     heading = f"{code} {results[0].verdict.outcome.value}: {page.title} ({_count(len(results), 'cell')}: {counts})"
-    text.append_text(_wrapped(heading, look, rest="       ", style="bold"))
+    text.append_text(wrapped(heading, look.width, rest="       ", style="bold"))
     for label, words in (("what", page.happened), ("why", page.why), ("do", page.cure)):
-        text.append_text(_wrapped(words, look, f"  {label:5}", "       "))
+        text.append_text(wrapped(words, look.width, f"  {label:5}", "       "))
     if look.verbosity > 0:
         for result in results:
-            text.append_text(_wrapped(f"{result.cell.id}: {result.verdict.reason}", look, "  - ", "      "))
+            text.append_text(wrapped(f"{result.cell.id}: {result.verdict.reason}", look.width, "  - ", "      "))
     else:
         # A broken promise is the better example: it is what the reader has to act on.
         example = min(results, key=lambda one: one.expected is not False)
-        text.append_text(_wrapped(f"{example.cell.id}: {example.verdict.reason}", look, "  e.g. ", "       "))
+        text.append_text(wrapped(f"{example.cell.id}: {example.verdict.reason}", look.width, "  e.g. ", "       "))
         names = list(dict.fromkeys(one.cell.scenario for one in results))
         more = len(names) - _SCENARIOS_SHOWN
         listed = ", ".join(names[:_SCENARIOS_SHOWN]) + (f" and {more} more (-v shows all)" if more > 0 else "")
-        text.append_text(_wrapped(listed, look, "  in   ", "       ", style="dim"))
+        text.append_text(wrapped(listed, look.width, "  in   ", "       ", style="dim"))
     text.append("\n")
-
-
-def _wrapped(words: str, look: Look, first: str = "", rest: str = "", style: str = "") -> Text:
-    lines = textwrap.wrap(
-        words,
-        width=min(look.width, 100),
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_on_hyphens=False,
-    )
-    return Text("\n".join(lines) + "\n", style=style)
-
-
-def _cut(name: str, width: int) -> str:
-    return name if len(name) <= width else name[: width - 2] + ".."
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,44 +9,73 @@ from typing import TYPE_CHECKING, Any
 from picklecheck.model import FIXES, SCHEMA_VERSION, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from picklecheck.board import MatrixReport
     from picklecheck.model import Child, Environment, Observation, Payload, Report, Result
+    from picklecheck.reports.spool import CellSpool
 
 
 def render(report: Report, exit_status: int) -> str:
     """Return the whole report as a JSON document, with a line of its own for each environment and each cell."""
-    document = {
+    cells = (json.dumps(cell(one)) for one in report.results)
+    counts = summary((one.cell.fix, one.verdict.outcome) for one in report.results)
+    return "".join(_document(report, cells, counts, {}, exit_status))
+
+
+def render_matrix(report: MatrixReport, spool: CellSpool, exit_status: int) -> Iterator[str]:
+    """Yield the pieces of the same document for a matrix, whose cells lie in ``spool``."""
+    board = report.board
+    counts = summary((cell.fix, mark.outcome) for pair in board.pairs for cell, mark in board.row(pair))
+    more = {"cross": report.cross, "cells_reused": report.reused, "notes": list(report.notes)}
+    return _document(report, spool.lines(), counts, more, exit_status)
+
+
+def _document(
+    report: Report | MatrixReport,
+    cells: Iterable[str],
+    counts: Mapping[str, Mapping[str, int]],
+    more: Mapping[str, object],
+    exit_status: int,
+) -> Iterator[str]:
+    # A line for each environment and each cell, and not the encoder's own indentation, which is written in Python: it
+    # is slow, and puts each word on a line.
+    head = {
         "schema_version": SCHEMA_VERSION,
         "tool_version": report.tool_version,
         "command": list(report.command),
         "started_at": report.started_at,
         "duration_s": round(report.duration_s, 3),
-        "environments": [_environment(one) for one in report.environments],
-        "cells": [_cell(one) for one in report.results],
-        "summary": summary(report),
+    }
+    tail = {
+        "summary": counts,
         "interrupted": report.interrupted,
         "cells_planned": report.planned,
+        **more,
         "exit_status": int(exit_status),
     }
-    members = ",\n".join(f"{json.dumps(name)}: {_lines(value)}" for name, value in document.items())
-    return f"{{\n{members}\n}}\n"
+    yield "{\n" + "".join(f"{json.dumps(name)}: {json.dumps(value)},\n" for name, value in head.items())
+    yield '"environments": '
+    yield from _list(json.dumps(_environment(one)) for one in report.environments)
+    yield ',\n"cells": '
+    yield from _list(cells)
+    yield "".join(f",\n{json.dumps(name)}: {json.dumps(value)}" for name, value in tail.items()) + "\n}\n"
 
 
-def _lines(value: object) -> str:
-    # Not the encoder's own indentation, which is written in Python: it is slow, and puts each word on a line.
-    if not isinstance(value, list) or not value:
-        return json.dumps(value)
-    items = ",\n".join(json.dumps(item) for item in value)
-    return f"[\n{items}\n]"
+def _list(items: Iterable[str]) -> Iterator[str]:
+    separator = "[\n"
+    for item in items:
+        yield separator
+        yield item
+        separator = ",\n"
+    yield "[]" if separator == "[\n" else "\n]"
 
 
-def summary(report: Report) -> dict[str, dict[str, int]]:
+def summary(judged: Iterable[tuple[str, Outcome]]) -> dict[str, dict[str, int]]:
     """Return how many cells of each fix had which outcome; outcomes that did not occur are left out."""
-    counts = {fix: Counter(one.verdict.outcome for one in report.results if one.cell.fix == fix) for fix in FIXES}
-    return {
-        fix: {outcome.value: count[outcome] for outcome in Outcome if count[outcome]}
-        for fix, count in counts.items()
-        if count
-    }
+    counts = Counter(judged)
+    found = {fix: {one.value: counts[fix, one] for one in Outcome if counts[fix, one]} for fix in FIXES}
+    return {fix: count for fix, count in found.items() if count}
 
 
 def _environment(environment: Environment) -> dict[str, Any]:
@@ -63,26 +92,28 @@ def _environment(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _cell(result: Result) -> dict[str, Any]:
-    cell = result.cell
-    payload = result.observation.payload if result.observation else None
-    # Payloads of protocols 0 and 1 do not say which they are.
-    protocol = payload.protocol if payload else None
+def cell(result: Result) -> dict[str, Any]:
+    """Return what the document says of one cell."""
+    asked = result.cell
+    receiver_environment = {"receiver_environment": result.receiver_environment} if result.receiver_environment else {}
     return {
-        "id": cell.id,
+        "id": asked.id,
         "environment": result.environment,
-        "scenario": cell.scenario,
-        "serializer": cell.serializer.name,
-        "protocol": cell.serializer.protocol if protocol is None else protocol,
-        "site": cell.site,
-        "receiver": cell.receiver,
-        "fix": cell.fix,
+        **receiver_environment,
+        "scenario": asked.scenario,
+        "serializer": asked.serializer.name,
+        "protocol": result.protocol,
+        "site": asked.site,
+        "receiver": asked.receiver,
+        "fix": asked.fix,
         "engine": result.engine,
         "isolation": result.isolation,
         "outcome": result.verdict.outcome.value,
         "code": result.verdict.code,
         "reason": result.verdict.reason,
         "expected": result.expected,
+        "registered_in_producer": result.registered_in_producer,
+        "registered_in_receiver": result.registered_in_receiver,
         "duration_s": round(result.duration_s, 6),
         "observation": None if result.observation is None else _observation(result.observation),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 import threading
@@ -35,6 +36,7 @@ class StagingFolder:
         self._catalogue = catalogue or bundled("repros")
         self._lock = threading.Lock()
         self._written: dict[Path, None] = {}
+        self._numbers = itertools.count()  # taken from by several threads: one step of the interpreter
         self.root = Path()
 
     def __enter__(self) -> Self:
@@ -75,9 +77,13 @@ class StagingFolder:
         """The program that starts all others."""
         return self.root / "serve.py"
 
-    def payload(self, number: int) -> Path:
-        """Return the path (without its ending) at which payload ``number`` is kept."""
-        return self.root / "payloads" / str(number)
+    def new_payload(self) -> Path:
+        """Return a path (without its ending) at which a payload can be kept."""
+        return self.root / "payloads" / str(next(self._numbers))
+
+    def new_log(self) -> Path:
+        """Return a path for what a server prints."""
+        return self.root / f"server-{next(self._numbers)}.log"
 
     def catalog(self) -> Path:
         """Return the program that lists the scenarios of the catalogue."""

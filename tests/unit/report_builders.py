@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from picklecheck import evidence
 from picklecheck.model import (
     Cell,
     Child,
@@ -173,6 +174,9 @@ def make_result(
         expected=expected,
         duration_s=0.5,
         observation=observation,
+        protocol=evidence.protocol(make_cell(cell), observation),
+        registered_in_producer=evidence.registered_in_producer(observation),
+        registered_in_receiver=evidence.registered_in_receiver(observation),
     )
 
 

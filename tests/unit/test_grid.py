@@ -15,7 +15,8 @@ from picklecheck.model import FIXES, RECEIVERS, SITES, Outcome
 from picklecheck.plan import is_sensible
 from picklecheck.reports import grid
 from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
-from picklecheck.reports.grid import Look, render
+from picklecheck.reports.grid import render
+from picklecheck.reports.look import Look
 
 if TYPE_CHECKING:
     from picklecheck.model import Report, Result

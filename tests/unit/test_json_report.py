@@ -104,6 +104,8 @@ def test_a_whole_document() -> None:
                 "code": "PC501",
                 "reason": "no ☃",
                 "expected": False,
+                "registered_in_producer": None,
+                "registered_in_receiver": None,
                 "duration_s": 0.5,
                 "observation": {
                     "producer": {
@@ -146,6 +148,8 @@ def test_a_whole_document() -> None:
                 "code": "PC901",
                 "reason": "a reason",
                 "expected": None,
+                "registered_in_producer": None,
+                "registered_in_receiver": None,
                 "duration_s": 0.5,
                 "observation": None,
             },
@@ -213,7 +217,7 @@ def test_the_summary_counts_by_fix_and_outcome(
     cells: list[tuple[str, str]], expected: dict[str, dict[str, int]]
 ) -> None:
     results = [make_result(f"shapes.box/pickle/main/cold/{fix}", Outcome(outcome)) for fix, outcome in cells]
-    found = summary(make_report(results))
+    found = summary((one.cell.fix, one.verdict.outcome) for one in results)
 
     assert found == expected
     assert list(found) == list(expected)

@@ -18,26 +18,28 @@ from picklecheck.errors import UsageError
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
 from picklecheck.reports import grid, json_report
+from picklecheck.reports.formats import RUN_FORMATS, run_formats
+from picklecheck.reports.look import Look
 
 REPORT = make_report([make_result(), make_result("shapes.pair/pickle/main/cold/none", Outcome.UNSUPPORTED)])
 STATUS = ExitStatus.AS_EXPECTED
 
 
 def test_an_output_is_a_format_and_a_path(tmp_path: Path) -> None:
-    assert outputs.parse_output(f"json={tmp_path}/a.json") == ("json", tmp_path / "a.json")
-    assert outputs.parse_output(f"grid={tmp_path}/a=b.txt") == ("grid", tmp_path / "a=b.txt")
+    assert outputs.parse_output(f"json={tmp_path}/a.json", RUN_FORMATS) == ("json", tmp_path / "a.json")
+    assert outputs.parse_output(f"grid={tmp_path}/a=b.txt", RUN_FORMATS) == ("grid", tmp_path / "a=b.txt")
 
 
 def test_a_path_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
-    assert outputs.parse_output("json=report.json") == ("json", Path("report.json"))
+    assert outputs.parse_output("json=report.json", RUN_FORMATS) == ("json", Path("report.json"))
 
 
 @pytest.mark.parametrize("text", ["", "json", "json=", "=a.json", "xml=a.xml", "JSON=a.json", "a.json=json"])
 def test_what_is_no_output_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
-        outputs.parse_output(text)
+        outputs.parse_output(text, RUN_FORMATS)
 
     assert caught.value.message == f"--output {text!r} does not say what and where."
     assert caught.value.hint == "Write FORMAT=PATH, where FORMAT is one of grid, json."
@@ -52,7 +54,7 @@ def test_what_cannot_be_written_is_refused_before_any_work(
     Path("file").touch()
 
     with pytest.raises(UsageError) as caught:
-        outputs.parse_output(f"json={path}")
+        outputs.parse_output(f"json={path}", RUN_FORMATS)
 
     assert caught.value.message == f"--output 'json={path}' cannot be written."
 
@@ -65,20 +67,20 @@ def test_a_folder_that_nobody_may_write_to_is_refused(tmp_path: Path, monkeypatc
     monkeypatch.setattr(os, "access", refuse)
 
     with pytest.raises(UsageError, match="cannot be written"):
-        outputs.parse_output(f"json={tmp_path}/a.json")
+        outputs.parse_output(f"json={tmp_path}/a.json", RUN_FORMATS)
 
 
 def test_all_outputs_are_checked(tmp_path: Path) -> None:
     good = f"json={tmp_path}/a.json"
 
-    assert outputs.check_all([]) == []
-    assert outputs.check_all([good, good]) == [("json", tmp_path / "a.json")] * 2
+    assert outputs.check_all([], RUN_FORMATS) == []
+    assert outputs.check_all([good, good], RUN_FORMATS) == [("json", tmp_path / "a.json")] * 2
     with pytest.raises(UsageError, match="'xml=a' does not say"):
-        outputs.check_all([good, "xml=a"])
+        outputs.check_all([good, "xml=a"], RUN_FORMATS)
 
 
 def test_a_json_file_holds_the_document(tmp_path: Path) -> None:
-    outputs.write("json", tmp_path / "a.json", REPORT, ExitStatus.FINDINGS, 0)
+    outputs.write("json", tmp_path / "a.json", run_formats(REPORT, ExitStatus.FINDINGS), 0)
 
     text = (tmp_path / "a.json").read_text(encoding="utf-8")
     assert text == json_report.render(REPORT, 1)
@@ -88,9 +90,9 @@ def test_a_json_file_holds_the_document(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("verbosity", [-1, 0, 1])
 def test_a_grid_file_is_for_any_reader_and_never_quiet(tmp_path: Path, verbosity: int) -> None:
-    outputs.write("grid", tmp_path / "a.txt", REPORT, STATUS, verbosity)
+    outputs.write("grid", tmp_path / "a.txt", run_formats(REPORT, STATUS), verbosity)
 
-    expected = grid.render(REPORT, grid.Look(verbosity=max(verbosity, 0))).plain
+    expected = grid.render(REPORT, Look(verbosity=max(verbosity, 0))).plain
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == expected
     assert "✓" in expected
 
@@ -98,7 +100,7 @@ def test_a_grid_file_is_for_any_reader_and_never_quiet(tmp_path: Path, verbosity
 def test_a_file_takes_the_place_of_an_older_one(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("old" * 10000)
 
-    outputs.write("json", tmp_path / "a.json", REPORT, STATUS, 0)
+    outputs.write("json", tmp_path / "a.json", run_formats(REPORT, STATUS), 0)
 
     assert (tmp_path / "a.json").read_text(encoding="utf-8") == json_report.render(REPORT, 0)
 
@@ -107,7 +109,7 @@ def test_a_file_takes_the_place_of_an_older_one(tmp_path: Path) -> None:
 def test_a_file_is_readable_by_whom_the_umask_says(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
-        outputs.write("json", tmp_path / "a.json", REPORT, STATUS, 0)
+        outputs.write("json", tmp_path / "a.json", run_formats(REPORT, STATUS), 0)
         after = os.umask(mask)
     finally:
         os.umask(before)
@@ -134,7 +136,7 @@ def fail_to_rename(_path: Path, _target: Path) -> Path:
     raise OSError(errno.EIO, "Input/output error")
 
 
-@pytest.mark.parametrize("form", outputs.FORMATS)
+@pytest.mark.parametrize("form", RUN_FORMATS)
 @pytest.mark.parametrize(
     ("where", "name", "stand_in", "reason"),
     [
@@ -151,7 +153,7 @@ def test_an_older_file_survives_a_failed_write(
     with monkeypatch.context() as patch:
         patch.setattr(where, name, stand_in)
         with pytest.raises(UsageError) as caught:
-            outputs.write(form, path, REPORT, STATUS, 0)
+            outputs.write(form, path, run_formats(REPORT, STATUS), 0)
 
     assert caught.value.message == f"{path} could not be written: {reason}."
     assert path.read_text() == "old"
@@ -173,21 +175,21 @@ def test_no_exception_leaves_a_temporary_file(
     with monkeypatch.context() as patch:
         patch.setattr(where, name, stand_in)
         with pytest.raises(error):
-            outputs.write("json", path, REPORT, STATUS, 0)
+            outputs.write("json", path, run_formats(REPORT, STATUS), 0)
 
     assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
     assert path.read_text() == "old"
 
 
-@pytest.mark.parametrize("form", outputs.FORMATS)
+@pytest.mark.parametrize("form", RUN_FORMATS)
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path, form: str) -> None:
-    outputs.write(form, tmp_path / "expected", REPORT, STATUS, 0)
+    outputs.write(form, tmp_path / "expected", run_formats(REPORT, STATUS), 0)
     path = tmp_path / "pipe"
     os.mkfifo(path)
     # Nobody blocks: this end is open before the other one, and the report fits into the pipe.
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        outputs.write(form, path, REPORT, STATUS, 0)
+        outputs.write(form, path, run_formats(REPORT, STATUS), 0)
         received = os.read(reader, 1 << 16)
     finally:
         os.close(reader)
@@ -205,8 +207,8 @@ def test_a_device_is_written_to_and_no_file_is_made_beside_it(tmp_path: Path, mo
     with monkeypatch.context() as patch:
         patch.setattr(tempfile, "mkstemp", refuse)
         patch.setattr(Path, "replace", refuse)
-        outputs.write("json", Path("/dev/null"), REPORT, STATUS, 0)
-        outputs.write("json", tmp_path / "null", REPORT, STATUS, 0)
+        outputs.write("json", Path("/dev/null"), run_formats(REPORT, STATUS), 0)
+        outputs.write("json", tmp_path / "null", run_formats(REPORT, STATUS), 0)
 
     assert Path("/dev/null").is_char_device()
     assert (tmp_path / "null").is_symlink()
@@ -221,7 +223,7 @@ def test_a_link_keeps_pointing_where_it_points(tmp_path: Path, *, exists: bool) 
     if exists:
         path.write_text("old")
 
-    outputs.write("json", link, REPORT, STATUS, 0)
+    outputs.write("json", link, run_formats(REPORT, STATUS), 0)
 
     assert link.is_symlink()
     assert not path.is_symlink()
@@ -233,7 +235,7 @@ def test_a_link_keeps_pointing_where_it_points(tmp_path: Path, *, exists: bool) 
 def test_a_name_may_be_as_long_as_the_file_system_lets_it(tmp_path: Path) -> None:
     path = tmp_path / ("x" * os.pathconf(tmp_path, "PC_NAME_MAX"))
 
-    outputs.write("json", path, REPORT, STATUS, 0)
+    outputs.write("json", path, run_formats(REPORT, STATUS), 0)
 
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
@@ -242,8 +244,8 @@ ODD = make_report([make_result(outcome=Outcome.LOAD_ERROR, reason="half of \ud83
 
 
 def test_half_a_character_is_escaped_in_a_file(tmp_path: Path) -> None:
-    outputs.write("grid", tmp_path / "a.txt", ODD, STATUS, 0)
-    outputs.write("json", tmp_path / "a.json", ODD, STATUS, 0)
+    outputs.write("grid", tmp_path / "a.txt", run_formats(ODD, STATUS), 0)
+    outputs.write("json", tmp_path / "a.json", run_formats(ODD, STATUS), 0)
 
     assert "half of \\ud83d a character, \u20ac and \u2713" in (tmp_path / "a.txt").read_text(encoding="utf-8")
     assert r"half of \ud83d a" in (tmp_path / "a.json").read_text(encoding="utf-8")
@@ -263,8 +265,8 @@ def test_what_stdout_has_no_character_for_is_escaped(
     file = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(file, encoding=encoding))
 
-    outputs.show("grid", ODD, STATUS, 0)
-    outputs.show("json", ODD, STATUS, 0)
+    outputs.show("grid", run_formats(ODD, STATUS), 0)
+    outputs.show("json", run_formats(ODD, STATUS), 0)
     sys.stdout.flush()
 
     shown = " ".join(file.getvalue().decode(encoding).split())
@@ -276,7 +278,7 @@ def test_a_folder_that_appears_meanwhile_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "a.json" / "b").mkdir(parents=True)
 
     with pytest.raises(UsageError, match="could not be written: Is a directory"):
-        outputs.write("json", tmp_path / "a.json", REPORT, STATUS, 0)
+        outputs.write("json", tmp_path / "a.json", run_formats(REPORT, STATUS), 0)
 
     assert (tmp_path / "a.json" / "b").is_dir()
     assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
@@ -284,11 +286,11 @@ def test_a_folder_that_appears_meanwhile_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_that_vanishes_meanwhile_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="could not be written: No such file or directory"):
-        outputs.write("json", tmp_path / "gone" / "a.json", REPORT, STATUS, 0)
+        outputs.write("json", tmp_path / "gone" / "a.json", run_formats(REPORT, STATUS), 0)
 
 
 def test_json_on_stdout_is_the_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    outputs.show("json", REPORT, STATUS, 0)
+    outputs.show("json", run_formats(REPORT, STATUS), 0)
 
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == (json_report.render(REPORT, 0), "")
@@ -301,10 +303,10 @@ def test_the_grid_on_stdout_is_80_columns_wide_where_there_is_no_terminal(
     reason = "Box[int] [/x] [bold]words[/bold] " * 10
     report = make_report([make_result(outcome=Outcome.LOAD_ERROR, reason=reason)])
 
-    outputs.show("grid", report, STATUS, 0)
+    outputs.show("grid", run_formats(report, STATUS), 0)
 
     out = capsys.readouterr().out
-    assert out == grid.render(report, grid.Look()).plain
+    assert out == grid.render(report, Look()).plain
     assert out.count("[bold]words[/bold]") == 10
 
 
@@ -324,9 +326,9 @@ def test_the_grid_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch, wi
     monkeypatch.setenv("TERM", "dumb")
     report = make_report([make_result(outcome=Outcome.LOAD_ERROR, reason="word " * 100)])
 
-    outputs.show("grid", report, STATUS, 0)
+    outputs.show("grid", run_formats(report, STATUS), 0)
 
-    assert terminal.getvalue() == grid.render(report, grid.Look(width, ascii_only=True)).plain
+    assert terminal.getvalue() == grid.render(report, Look(width, ascii_only=True)).plain
 
 
 @pytest.mark.parametrize(("encoding", "ascii_only"), [("ascii", True), ("latin-1", True), ("utf-8", False)])
@@ -336,10 +338,10 @@ def test_the_grid_is_ascii_where_the_encoding_cannot_do_better(
     file = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(file, encoding=encoding))
 
-    outputs.show("grid", REPORT, STATUS, 0)
+    outputs.show("grid", run_formats(REPORT, STATUS), 0)
     sys.stdout.flush()
 
-    expected = grid.render(REPORT, grid.Look(ascii_only=ascii_only)).plain
+    expected = grid.render(REPORT, Look(ascii_only=ascii_only)).plain
     assert file.getvalue().decode(encoding) == expected
     assert expected.isascii() is ascii_only
 
@@ -351,13 +353,13 @@ def test_a_link_that_leads_to_itself_is_refused_before_any_work(
     Path("loop").symlink_to("loop")
 
     with pytest.raises(UsageError):
-        outputs.write(*outputs.parse_output("json=loop"), make_report([]), ExitStatus.AS_EXPECTED, 0)
+        outputs.write(*outputs.parse_output("json=loop", RUN_FORMATS), run_formats(make_report([]), ExitStatus.AS_EXPECTED), 0)
 
 
 def test_an_anonymous_pipe_is_written_to(tmp_path: Path) -> None:
     read, write = os.pipe()
-    form, path = outputs.parse_output(f"json=/dev/fd/{write}")
-    outputs.write(form, path, make_report([]), ExitStatus.AS_EXPECTED, 0)
+    form, path = outputs.parse_output(f"json=/dev/fd/{write}", RUN_FORMATS)
+    outputs.write(form, path, run_formats(make_report([]), ExitStatus.AS_EXPECTED), 0)
     os.close(write)
 
     with os.fdopen(read, encoding="utf-8") as file:

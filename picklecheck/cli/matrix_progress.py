@@ -1,0 +1,70 @@
+"""The progress of a matrix: a bar, and above it a line for each environment that is finished."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from picklecheck.cli.progress import open_bar
+from picklecheck.matrix_runner import Note, Reused
+from picklecheck.model import FIXES, Environment, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.progress import Progress
+
+    from picklecheck.matrix_plan import Wanted
+    from picklecheck.matrix_runner import Event
+
+
+class MatrixProgress:
+    """What is told of each event; ``bar`` is None where nothing is to be shown."""
+
+    def __init__(self, wanted: Sequence[Wanted], bar: Progress | None) -> None:
+        self._left = Counter({one.spec.id: len(one.cells) for one in wanted})
+        self._total = len(wanted)
+        self._ready: set[str] = set()
+        self._passed: Counter[tuple[str, str]] = Counter()
+        self._judged: Counter[tuple[str, str]] = Counter()
+        self._bar = bar
+        self._task = None if bar is None else bar.add_task("", total=None)
+
+    def add(self, event: Event, planned: int) -> None:
+        """Show what has come; ``planned`` is the number of cells, as far as it is known."""
+        if self._bar is None or self._task is None:
+            return
+        if isinstance(event, Environment):
+            self._ready.add(event.id)
+            words = f"{len(self._ready)} of {self._total} environments"
+            self._bar.update(self._task, total=planned, description=words)
+            if event.status != "ok":
+                self._say(f"{event.id}: unavailable: {event.reason}")
+        elif isinstance(event, Note):
+            self._say(f"{event.environment}: {event.text}")
+        else:
+            result = event.result if isinstance(event, Reused) else event
+            self._bar.advance(self._task)
+            if result.receiver_environment is None:
+                self._count(result.environment, result.cell.fix, result.verdict.outcome)
+
+    def _count(self, name: str, fix: str, outcome: Outcome) -> None:
+        if outcome is Outcome.PASS or outcome.is_failure:
+            self._judged[name, fix] += 1
+            self._passed[name, fix] += outcome is Outcome.PASS
+        self._left[name] -= 1
+        if not self._left[name]:
+            fixes = (f"{fix} {self._passed[name, fix]}/{self._judged[name, fix]}" for fix in FIXES)
+            self._say(f"{name}: " + "  ".join(fixes))
+
+    def _say(self, words: str) -> None:
+        assert self._bar is not None  # noqa: S101 - for the type checker: who calls has looked
+        self._bar.console.print(words, highlight=False, markup=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def matrix_progress(wanted: Sequence[Wanted], *, is_quiet: bool) -> Iterator[MatrixProgress]:
+    """Give what is told of each event of a matrix."""
+    with open_bar(wanted=not is_quiet) as bar:
+        yield MatrixProgress(wanted, bar)

@@ -1,0 +1,166 @@
+"""An open matrix: cache, staging folder and catalogue, with which plans are run; for ``matrix`` and ``bisect``."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from picklecheck import __version__
+from picklecheck.board import Board, Mark, MatrixReport, Pair
+from picklecheck.bundle import bundled
+from picklecheck.cli.session import staging
+from picklecheck.environments.cache import EnvironmentCache, cache_root
+from picklecheck.matrix_runner import MatrixRunner, Note, Options, Reused
+from picklecheck.model import Environment
+from picklecheck.reuse import ResultStore, scenario_digests, tool_digest
+from picklecheck.station import Station
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator, Sequence
+
+    from picklecheck.cli.matrix_progress import MatrixProgress
+    from picklecheck.matrix_plan import Wanted
+    from picklecheck.matrix_runner import Event
+    from picklecheck.model import Cell, Result, Scenario
+    from picklecheck.reports.spool import CellSpool
+    from picklecheck.staging import StagingFolder
+    from picklecheck.station import Settings
+
+
+@dataclass(frozen=True)
+class MatrixSession:
+    """What stays open while plans are run."""
+
+    settings: Settings
+    folder: StagingFolder
+    cache: EnvironmentCache
+    store: ResultStore
+    scenarios: tuple[Scenario, ...]
+    stop: threading.Event
+    reuse: bool
+
+    def run(
+        self, wanted: Sequence[Wanted], *, cross: bool, spool: CellSpool | None, progress: MatrixProgress
+    ) -> MatrixReport:
+        """Run a plan; each result goes to ``spool`` too, if there is one (with its evidence if that is kept there)."""
+        tally = _Tally(wanted, cross=cross)
+        options = Options(
+            settings=self.settings,
+            folder=self.folder,
+            cache=self.cache,
+            store=self.store,
+            digests=scenario_digests(bundled("repros"), self.scenarios),
+            reuse=self.reuse,
+            keep_observations=spool is not None and spool.with_evidence,
+        )
+        with MatrixRunner(wanted, self.scenarios, options, self.stop) as runner:
+            for event in runner.cross() if cross else runner.run():
+                tally.add(event, spool)
+                progress.add(event, tally.planned)
+        return tally.report(self.scenarios, interrupted=self.stop.is_set())
+
+
+@contextlib.contextmanager
+def open_matrix(settings: Settings, stop: threading.Event, *, offline: bool, reuse: bool) -> Iterator[MatrixSession]:
+    """Give a session whose processes and files, but for the cache, are gone afterwards; raises PicklecheckError."""
+    root = cache_root()
+    with staging(stop) as folder, contextlib.closing(ResultStore(root / "results.sqlite3", tool_digest())) as store:
+
+        def listed() -> tuple[Scenario, ...]:
+            with Station(Path(sys.executable), settings, folder, stop) as station:
+                return station.scenarios()
+
+        yield MatrixSession(
+            settings=settings,
+            folder=folder,
+            cache=EnvironmentCache(root, stop, offline=offline),
+            store=store,
+            scenarios=store.scenarios(listed),
+            stop=stop,
+            reuse=reuse,
+        )
+
+
+@dataclass
+class _Tally:
+    """What has come so far."""
+
+    wanted: Sequence[Wanted]
+    cross: bool
+    environments: dict[str, Environment] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    reused: int = 0
+    planned: int = 0
+
+    def __post_init__(self) -> None:
+        self._started_at, self._started = datetime.now(timezone.utc), time.monotonic()
+        cells: dict[Cell, None] = {}
+        for one in self.wanted:
+            cells.update(dict.fromkeys(one.cells))
+        names = [one.spec.id for one in self.wanted]
+        pairs = [Pair(writer, reader) for writer in names for reader in (names if self.cross else [writer])]
+        self._board = Board(pairs, list(cells))
+        self._order = {pair: number * len(cells) for number, pair in enumerate(pairs)}
+        self._places = {cell: number for number, cell in enumerate(cells)}
+        self.planned = self._count()
+
+    def add(self, event: Event, spool: CellSpool | None) -> None:
+        if isinstance(event, Environment):
+            self.environments[event.id] = event
+            self.planned = self._count()
+        elif isinstance(event, Note):
+            self.notes.append(f"{event.environment}: {event.text}")
+        else:
+            result = event.result if isinstance(event, Reused) else event
+            self.reused += isinstance(event, Reused)
+            pair = _pair(result)
+            self._board.put(pair, result.cell, _mark(result))
+            if spool is not None:
+                spool.add(self._order[pair] + self._places[result.cell], result)
+
+    def _count(self) -> int:
+        """Count the cells of the environments that can be had, as far as that is known."""
+        lost = {name for name, one in self.environments.items() if one.status != "ok"}
+        sets = {one.spec.id: set(one.cells) for one in self.wanted if one.spec.id not in lost}
+        if not self.cross:
+            return sum(map(len, sets.values()))
+        return sum(len(written & read) for written in sets.values() for read in sets.values())
+
+    def report(self, scenarios: tuple[Scenario, ...], *, interrupted: bool) -> MatrixReport:
+        names = {cell.scenario for cell in self._board.cells}
+        return MatrixReport(
+            command=tuple(sys.argv[1:]),
+            tool_version=__version__,
+            started_at=self._started_at.isoformat(timespec="seconds"),
+            duration_s=time.monotonic() - self._started,
+            environments=tuple(
+                self.environments[one.spec.id] for one in self.wanted if one.spec.id in self.environments
+            ),
+            scenarios=tuple(one for one in scenarios if one.id in names),
+            board=self._board,
+            cross=self.cross,
+            planned=self.planned,
+            reused=self.reused,
+            interrupted=interrupted,
+            notes=tuple(self.notes),
+        )
+
+
+def _pair(result: Result) -> Pair:
+    return Pair(result.environment, result.receiver_environment or result.environment)
+
+
+def _mark(result: Result) -> Mark:
+    return Mark(
+        result.verdict.outcome,
+        result.verdict.code,
+        result.expected,
+        result.registered_in_producer,
+        result.registered_in_receiver,
+    )

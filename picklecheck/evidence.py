@@ -1,0 +1,34 @@
+"""Single facts that are read off an observation, for reports that do not show all of it. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from picklecheck.model import Cell, Observation
+
+
+def protocol(cell: Cell, observation: Observation | None) -> int | None:
+    """Return the protocol of the payload; that of the cell where there is no payload, or one of protocol 0 or 1.
+
+    Those do not say which they are.
+    """
+    payload = observation.payload if observation else None
+    return payload.protocol if payload and payload.protocol is not None else cell.serializer.protocol
+
+
+def registered_in_producer(observation: Observation | None) -> tuple[str, ...] | None:
+    """Return the modules in which one of the specializations stood when the value was built; None if unknown."""
+    described = observation.producer.facts.get("specializations") if observation else None
+    if described is None:
+        return None
+    return tuple(sorted({module for one in described for module in one["registered"]}))
+
+
+def registered_in_receiver(observation: Observation | None) -> tuple[str, ...] | None:
+    """Return the modules in which one of them stood before it was loaded (for the first time); None if unknown."""
+    first = (observation.relay or observation.receiver) if observation else None
+    found = first.facts.get("registered_before") if first else None
+    if found is None:
+        return None
+    return tuple(sorted({module for modules in found.values() for module in modules}))

@@ -1,0 +1,86 @@
+"""Versions, rules and cells -> what is to be checked in which environment. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from picklecheck.errors import UsageError
+from picklecheck.model import EnvironmentSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from picklecheck.model import Cell
+    from picklecheck.rules import Rule
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The values of the version axes, exact by now. ``pythons`` are paths and versions of interpreters."""
+
+    pythons: tuple[tuple[str, str], ...]
+    pydantics: tuple[str, ...]
+    cloudpickles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What is installed besides Pydantic and cloudpickle: requirements, projects (paths), requirement files (paths)."""
+
+    requirements: tuple[str, ...] = ()
+    editables: tuple[str, ...] = ()
+    requirement_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be checked in one environment."""
+
+    spec: EnvironmentSpec
+    cells: tuple[Cell, ...]
+
+
+def make_specs(versions: Versions, extras: Extras, rules: Sequence[Rule]) -> tuple[EnvironmentSpec, ...]:
+    """Cross the version axes, but for what a rule excludes: by Python, then cloudpickle, then Pydantic, oldest first.
+
+    Raises UsageError if nothing is left.
+    """
+    specs = {
+        spec.id: spec
+        for path, python in sorted(versions.pythons, key=lambda one: Version(one[1]))
+        for cloudpickle in sorted(versions.cloudpickles, key=Version)
+        for pydantic in sorted(versions.pydantics, key=Version)
+        if not any(rule.excludes_environment(python, pydantic, cloudpickle) for rule in rules)
+        for spec in [
+            EnvironmentSpec(
+                path,
+                python,
+                pydantic,
+                cloudpickle,
+                extras.requirements,
+                extras.editables,
+                extras.requirement_files,
+            )
+        ]
+    }
+    if not specs:
+        msg = "The rules exclude every environment."
+        raise UsageError(msg, "Take back an --exclude, or widen an axis.")
+    return tuple(specs.values())
+
+
+def make_wanted(specs: Iterable[EnvironmentSpec], cells: Sequence[Cell], rules: Sequence[Rule]) -> tuple[Wanted, ...]:
+    """Return the cells of each environment, but for what a rule excludes; raises UsageError if nothing is left."""
+    found = []
+    for spec in specs:
+        versions = (spec.python_version, spec.pydantic, spec.cloudpickle)
+        left = tuple(cell for cell in cells if not any(rule.excludes_cell(cell, *versions) for rule in rules))
+        if left:
+            found.append(Wanted(spec, left))
+    if not found:
+        msg = "The rules exclude every cell."
+        raise UsageError(msg, "Take back an --exclude, or widen an axis.")
+    return tuple(found)

@@ -1,0 +1,229 @@
+"""Results of earlier runs, kept beside the environments: used again where nothing that decides them has changed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import sqlite3
+import threading
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from picklecheck.bundle import PACKAGE
+from picklecheck.model import Environment, Outcome, Result, Scenario, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from picklecheck.model import Cell
+
+# Part of every key: a change of what is kept, or how, makes earlier files useless, not wrong.
+_LAYOUT = 1
+# What may come out differently the next time, though nothing changed.
+_NOT_KEPT = (Outcome.UNDECIDED, Outcome.TIMEOUT, Outcome.CRASH)
+_BATCH = 500
+_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)(?:[ \t]+import[ \t]+\(?([^()#\n]*))?", re.MULTILINE)
+
+
+class ResultStore:
+    """An SQLite file; safe for threads and for several runs at once. A file that is broken is begun anew.
+
+    ``tool`` is the digest of everything but environment and scenario that decides a result (see ``tool_digest``).
+    What cannot be written is not kept: the store is a convenience, and never the reason why a run fails.
+    """
+
+    def __init__(self, path: Path, tool: str) -> None:
+        self._path = path
+        self._tool = f"{_LAYOUT}-{tool}"
+        self._lock = threading.Lock()
+        self._pending: list[tuple[str, str, str, str, str]] = []
+        try:
+            self._connection = self._connect()
+        except (OSError, sqlite3.DatabaseError):
+            self._connection = self._begin_anew()
+
+    def scenarios(self, make: Callable[[], tuple[Scenario, ...]]) -> tuple[Scenario, ...]:
+        """Return the catalogue as it was listed before, or as ``make`` lists it now."""
+        found = self._get("catalogue")
+        if found is not None:
+            return tuple(_scenario(one) for one in found)
+        scenarios = make()
+        self._put("catalogue", [asdict(one) for one in scenarios])
+        return scenarios
+
+    def environment(self, digest: str) -> Environment | None:
+        """Return what an environment of that content said of itself."""
+        found = self._get(f"environment {digest}")
+        return None if found is None else Environment(**{**found, "serializers": tuple(found["serializers"])})
+
+    def keep_environment(self, digest: str, environment: Environment) -> None:
+        """Keep what an environment says of itself."""
+        self._put(f"environment {digest}", asdict(environment))
+
+    def results(
+        self, digests: tuple[str, str], scenarios: Mapping[str, str], cells: Iterable[Cell], isolation: str
+    ) -> list[Result]:
+        """Return the results of ``cells`` that hold for these two environments' contents and scenarios' digests."""
+        wanted = {cell.id: cell for cell in cells}
+        with self._lock:
+            self._flush()
+            rows = self._execute(
+                "SELECT cell, scenario, result FROM results WHERE tool = ? AND environments = ?",
+                (self._tool, _pair(digests, isolation)),
+            )
+        return [
+            _result(json.loads(text), wanted[name])
+            for name, scenario, text in rows
+            if name in wanted and scenarios[wanted[name].scenario] == scenario
+        ]
+
+    def keep(self, digests: tuple[str, str], scenario: str, result: Result) -> None:
+        """Keep a result, its observation left out, if it would come out the same again."""
+        if result.verdict.outcome in _NOT_KEPT:
+            return
+        row = (self._tool, _pair(digests, result.isolation), result.cell.id, scenario, json.dumps(_kept(result)))
+        with self._lock:
+            self._pending.append(row)
+            if len(self._pending) >= _BATCH:
+                self._flush()
+
+    def close(self) -> None:
+        """Write what is still to be written."""
+        with self._lock:
+            self._flush()
+            self._connection.close()
+
+    def _flush(self) -> None:
+        rows, self._pending = self._pending, []
+        with contextlib.suppress(sqlite3.Error), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _get(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+        with self._lock:
+            rows = self._execute("SELECT value FROM facts WHERE tool = ? AND name = ?", (self._tool, name))
+        return json.loads(rows[0][0]) if rows else None
+
+    def _put(self, name: str, value: object) -> None:
+        with self._lock, contextlib.suppress(sqlite3.Error), self._connection:
+            row = (self._tool, name, json.dumps(value))
+            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", row)
+
+    def _execute(self, statement: str, values: Sequence[str]) -> list[tuple[str, ...]]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error:
+            return []
+
+    def _connect(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._path, timeout=10, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("CREATE TABLE IF NOT EXISTS facts (tool, name, value, PRIMARY KEY (tool, name))")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS results (tool, environments, cell, scenario, result,"
+            " PRIMARY KEY (tool, environments, cell))"
+        )
+        # What another state of the tool found is of no use any more.
+        connection.execute("DELETE FROM results WHERE tool != ?", (self._tool,))
+        connection.execute("DELETE FROM facts WHERE tool != ?", (self._tool,))
+        connection.commit()
+        return connection
+
+    def _begin_anew(self) -> sqlite3.Connection:
+        try:
+            for path in self._path.parent.glob(self._path.name + "*"):
+                path.unlink()
+            return self._connect()
+        except (OSError, sqlite3.DatabaseError):
+            return sqlite3.connect(":memory:", check_same_thread=False)  # nothing to find, and nothing kept
+
+
+def tool_digest() -> str:
+    """Return a digest of this package's source: probe, staging, fix, diagnosis."""
+    return _digest(sorted(PACKAGE.rglob("*.py")), PACKAGE)
+
+
+def scenario_digests(catalogue: Path, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """Return, for each scenario, a digest of the catalogue's modules that it is made of."""
+    by_module: dict[str, str] = {}
+    for scenario in scenarios:
+        for name in (scenario.defined_in, scenario.module):
+            if name not in by_module:
+                by_module[name] = _digest(sorted(_imported(catalogue, name)), catalogue)
+    return {one.id: by_module[one.defined_in] + by_module[one.module] for one in scenarios}
+
+
+def _imported(catalogue: Path, name: str) -> set[Path]:
+    """Return the files of the catalogue that a module is made of: its own, and those it names in an import.
+
+    Read as text: the syntax may be newer than this Python.
+    """
+    found: set[Path] = set()
+    names = [name]
+    while names:
+        path = catalogue.parent.joinpath(*names.pop().split(".")).with_suffix(".py")
+        if not path.is_file():
+            path = path.with_suffix("") / "__init__.py"
+        if not path.is_file() or path in found or catalogue not in path.parents:
+            continue
+        found.add(path)
+        for package, members in _IMPORT.findall(path.read_text("utf-8")):
+            names += [package, *(f"{package}.{member}" for member in re.findall(r"\w+", members))]
+    return found
+
+
+def _digest(paths: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _pair(digests: tuple[str, str], isolation: str) -> str:
+    return f"{digests[0]} {digests[1]} {isolation}"
+
+
+def _scenario(kept: Mapping[str, Any]) -> Scenario:
+    return Scenario(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
+
+
+def _kept(result: Result) -> dict[str, Any]:
+    return {
+        "environment": result.environment,
+        "engine": result.engine,
+        "isolation": result.isolation,
+        "outcome": result.verdict.outcome.value,
+        "code": result.verdict.code,
+        "reason": result.verdict.reason,
+        "expected": result.expected,
+        "duration_s": result.duration_s,
+        "protocol": result.protocol,
+        "registered_in_producer": result.registered_in_producer,
+        "registered_in_receiver": result.registered_in_receiver,
+        "receiver_environment": result.receiver_environment,
+    }
+
+
+def _result(kept: Mapping[str, Any], cell: Cell) -> Result:
+    def registered(role: str) -> tuple[str, ...] | None:
+        modules = kept[f"registered_in_{role}"]
+        return None if modules is None else tuple(modules)
+
+    return Result(
+        cell=cell,
+        environment=kept["environment"],
+        engine=kept["engine"],
+        isolation=kept["isolation"],
+        verdict=Verdict(Outcome(kept["outcome"]), kept["code"], kept["reason"]),
+        expected=kept["expected"],
+        duration_s=kept["duration_s"],
+        observation=None,
+        protocol=kept["protocol"],
+        registered_in_producer=registered("producer"),
+        registered_in_receiver=registered("receiver"),
+        receiver_environment=kept["receiver_environment"],
+    )

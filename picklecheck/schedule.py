@@ -1,0 +1,74 @@
+"""Which worker does what next, over environments that become ready one after the other."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T")
+# How much must be left in an environment for a second worker to start a server of its own there. A server costs about
+# as much as so many groups of cells.
+_WORTH_A_SERVER = 20
+_POLL = 0.05
+
+
+@dataclass(eq=False)
+class Bench(Generic[T]):
+    """An environment that is ready, and the work that is left to do in it."""
+
+    key: str
+    work: deque[T]
+    workers: int = field(default=0)
+
+    def take(self) -> T | None:
+        """Return the next piece of work, or None; several threads may ask."""
+        try:
+            return self.work.popleft()
+        except IndexError:
+            return None
+
+
+class Schedule(Generic[T]):
+    """Hands out benches. A worker stays at one until its work is done: each move costs a server's start."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._changed = threading.Condition()
+        self._benches: list[Bench[T]] = []
+        self._is_complete = False
+
+    def add(self, key: str, work: Iterable[T]) -> None:
+        """Say that an environment is ready."""
+        with self._changed:
+            self._benches.append(Bench(key, deque(work)))
+            self._changed.notify_all()
+
+    def complete(self) -> None:
+        """Say that no more environments are to come."""
+        with self._changed:
+            self._is_complete = True
+            self._changed.notify_all()
+
+    def next_bench(self) -> Bench[T] | None:
+        """Return where a free worker should go: a bench without workers first, else one with much left to do.
+
+        Waits while environments may still come; None means that nothing is left, or that ``stop`` is set.
+        """
+        with self._changed:
+            while not self._stop.is_set():
+                self._benches = [bench for bench in self._benches if bench.work]
+                unattended = [bench for bench in self._benches if not bench.workers]
+                busy = [bench for bench in self._benches if len(bench.work) >= _WORTH_A_SERVER]
+                if unattended or (busy and self._is_complete):
+                    bench = unattended[0] if unattended else max(busy, key=lambda one: len(one.work) / one.workers)
+                    bench.workers += 1
+                    return bench
+                if self._is_complete:
+                    return None
+                self._changed.wait(_POLL)
+            return None
