@@ -1,4 +1,4 @@
-"""Where the catalogue, the pages of the causes and the version axes lie: in the wheel beside the code, in a checkout at its top."""
+"""Where the catalogue, the causes' pages and the version axes lie: in the wheel beside the code, in a checkout at its top."""
 
 from pathlib import Path
 

@@ -40,7 +40,7 @@ class ServerLostError(Exception):
 
 
 class EnvironmentUnavailableError(Exception):
-    """One environment cannot be had: no wheels, no such version, no solution. ``reason`` is one line, a row's reason."""
+    """One environment cannot be had: no wheels, no such version, no solution. ``reason`` is one line."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

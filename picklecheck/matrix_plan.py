@@ -72,6 +72,21 @@ def make_specs(versions: Versions, extras: Extras, rules: Sequence[Rule]) -> tup
     return tuple(specs.values())
 
 
+def tell_left_out(versions: Versions, rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Return a sentence for each rule that leaves environments out, in the order of the rules."""
+    left_out: dict[str, dict[str, list[str]]] = {}
+    for _, python in versions.pythons:
+        for pydantic in versions.pydantics:
+            for rule in rules:
+                if all(rule.excludes_environment(python, pydantic, one) for one in versions.cloudpickles):
+                    left_out.setdefault(rule.text, {}).setdefault(python, []).append(pydantic)
+                    break
+    return tuple(
+        f"Left out by the rule {text!r}: " + "; ".join(f"{', '.join(by[one])} on Python {one}" for one in by) + "."
+        for text, by in left_out.items()
+    )
+
+
 def make_wanted(specs: Iterable[EnvironmentSpec], cells: Sequence[Cell], rules: Sequence[Rule]) -> tuple[Wanted, ...]:
     """Return the cells of each environment, but for what a rule excludes; raises UsageError if nothing is left."""
     found = []

@@ -18,7 +18,6 @@ from picklecheck.threads import gather
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-
     from types import TracebackType
 
     from typing_extensions import Self

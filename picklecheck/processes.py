@@ -30,7 +30,7 @@ class Ended:
     stderr: str
 
 
-def start(
+def start(  # noqa: PLR0913 - what a process is started with
     command: Sequence[str],
     *,
     output: IO[bytes] | int,

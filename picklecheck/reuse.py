@@ -12,19 +12,32 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from picklecheck.bundle import PACKAGE
-from picklecheck.model import Environment, Outcome, Result, Scenario, Verdict
+from picklecheck.catalog import read_scenarios
+from picklecheck.model import Environment, Outcome, Result, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from picklecheck.model import Cell
+    from picklecheck.model import Cell, Scenario
 
 # Part of every key: a change of what is kept, or how, makes earlier files useless, not wrong.
 _LAYOUT = 1
 # What may come out differently the next time, though nothing changed.
 _NOT_KEPT = (Outcome.UNDECIDED, Outcome.TIMEOUT, Outcome.CRASH)
 _BATCH = 500
+# What a result hangs on: how a cell is run, by which programs, and how it is judged.
+_DECIDING = (
+    "probe/*.py",
+    "reducers/*.py",
+    "staging/*.py",
+    "engines/*.py",
+    "catalog.py",
+    "diagnosis.py",
+    "evidence.py",
+    "payload.py",
+    "station.py",
+)
 _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)(?:[ \t]+import[ \t]+\(?([^()#\n]*))?", re.MULTILINE)
 
 
@@ -49,7 +62,7 @@ class ResultStore:
         """Return the catalogue as it was listed before, or as ``make`` lists it now."""
         found = self._get("catalogue")
         if found is not None:
-            return tuple(_scenario(one) for one in found)
+            return read_scenarios(found)
         scenarios = make()
         self._put("catalogue", [asdict(one) for one in scenarios])
         return scenarios
@@ -143,8 +156,8 @@ class ResultStore:
 
 
 def tool_digest() -> str:
-    """Return a digest of this package's source: probe, staging, fix, diagnosis."""
-    return _digest(sorted(PACKAGE.rglob("*.py")), PACKAGE)
+    """Return a digest of the part of this package's source that decides a result."""
+    return _digest(sorted(path for part in _DECIDING for path in PACKAGE.glob(part)), PACKAGE)
 
 
 def scenario_digests(catalogue: Path, scenarios: Sequence[Scenario]) -> dict[str, str]:
@@ -185,10 +198,6 @@ def _digest(paths: Iterable[Path], root: Path) -> str:
 
 def _pair(digests: tuple[str, str], isolation: str) -> str:
     return f"{digests[0]} {digests[1]} {isolation}"
-
-
-def _scenario(kept: Mapping[str, Any]) -> Scenario:
-    return Scenario(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
 
 
 def _kept(result: Result) -> dict[str, Any]:

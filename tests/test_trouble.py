@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from picklecheck.model import Cell, Outcome, Result, Serializer
-from picklecheck.runner import Runner, Settings
+from picklecheck.runner import Runner
 from picklecheck.staging import StagingFolder
+from picklecheck.station import Settings
 
 if TYPE_CHECKING:
     from conftest import Place
@@ -85,8 +86,8 @@ def words_of(result: Result) -> str:
 def check_everything(isolation: str, catalogue: Path) -> dict[str, Result]:
     """Run each scenario once and return the results by scenario name."""
     stop = threading.Event()
-    settings = Settings(Path(sys.executable), isolation, 2, TIMEOUT)
-    with StagingFolder(catalogue) as folder, Runner(settings, folder, stop) as runner:
+    settings = Settings(isolation, 2, TIMEOUT)
+    with StagingFolder(catalogue) as folder, Runner(Path(sys.executable), settings, folder, stop) as runner:
         environment = runner.environment()
         scenarios = runner.scenarios()
         cells = [Cell(one.id, Serializer("pickle"), "main", "cold", "none") for one in scenarios]

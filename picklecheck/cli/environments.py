@@ -107,11 +107,13 @@ class Resolver:
         ]
         return Versions(
             tuple(dict.fromkeys((str(one.path), one.version) for one in found)),
-            self._select("pydantic", pydantics),
-            self._select("cloudpickle", cloudpickles or ("latest",)),
+            self.select("pydantic", pydantics),
+            self.select("cloudpickle", cloudpickles or ("latest",)),
         )
 
-    def _select(self, name: str, specs: Sequence[str]) -> tuple[str, ...]:
+    def select(self, name: str, specs: Sequence[str]) -> tuple[str, ...]:
+        """Return the releases that ``specs`` ask for; raises PicklecheckError."""
+
         def is_known(version: str) -> bool:
             return exists(name, version, stop=self._stop, offline=self._sources.offline)
 

@@ -14,6 +14,7 @@ _COMMANDS = {
     "run": "Check scenarios: what survives, what does not, why, and what to do.",
     "matrix": "Check scenarios in many environments: releases of Pydantic, Pythons, cloudpickles.",
     "envs": "Build, list, verify and remove the environments that the matrix keeps.",
+    "bisect": "Find the release of Pydantic in which an outcome changed.",
     "list": "List the scenarios of the catalogue.",
     "explain": "Print the page about a cause, such as PC201.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from packaging.version import Version
@@ -12,13 +12,13 @@ from packaging.version import Version
 from picklecheck.cli import outputs
 from picklecheck.cli.environments import Resolver, Sources, install_options, make_extras
 from picklecheck.cli.interruption import interruption
+from picklecheck.cli.matrix_progress import matrix_progress
 from picklecheck.cli.matrix_session import open_matrix
 from picklecheck.cli.options import axis_options, make_axes, output_options, process_options
-from picklecheck.cli.matrix_progress import matrix_progress
 from picklecheck.cli.session import make_settings
 from picklecheck.gate import matrix_exit_status
 from picklecheck.matrix_file import find_matrix_file, read_matrix_file
-from picklecheck.matrix_plan import make_specs, make_wanted
+from picklecheck.matrix_plan import make_specs, make_wanted, tell_left_out
 from picklecheck.plan import make_plan
 from picklecheck.reports.formats import MATRIX_FORMATS, matrix_formats
 from picklecheck.reports.spool import CellSpool
@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
     3 could not judge (an environment that cannot be had counts),
     4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
-    flags = {
+    flags: dict[str, Any] = {
         "pydantic": pydantics,
         "python": pythons,
         "cloudpickle": cloudpickles,
@@ -111,12 +111,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
         "fixes": fixes,
     }
     given = read_matrix_file(find_matrix_file(file or _DEFAULT))
-    request = replace(
-        given,
-        **{name: values for name, values in flags.items() if values},
-        exclude=(*given.exclude, *map(parse_rule, excludes)),
-        cross=given.cross if cross is None else cross,
-    )
+    flags["exclude"] = (*given.exclude, *map(parse_rule, excludes))
+    flags["cross"] = given.cross if cross is None else cross
+    request = replace(given, **{name: value for name, value in flags.items() if value not in ((), None)})
     settings = make_settings(isolation, jobs, timeout)
     targets = outputs.check_all(files, MATRIX_FORMATS)
     wants_json = "json" in (form, *(kind for kind, _ in targets))
@@ -124,19 +121,22 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
         stop = open_things.enter_context(interruption())
         resolver = Resolver(Sources(offline=offline, download=download), stop)
         session = open_things.enter_context(open_matrix(settings, stop, offline=offline, reuse=cached and not evidence))
-        wanted = _plan(request, resolver, session)
+        wanted, notes = _plan(request, resolver, session)
         spool = None
         if wants_json:
             spool = open_things.enter_context(CellSpool(session.folder.root / "cells.jsonl", with_evidence=evidence))
         with matrix_progress(wanted, is_quiet=bool(quiet)) as progress:
             report = session.run(wanted, cross=bool(request.cross), spool=spool, progress=progress)
+        report = replace(report, notes=(*notes, *report.notes))
         status = matrix_exit_status(report, exit_zero=exit_zero)
         outputs.deliver(form, targets, matrix_formats(report, spool, status, detail=detail), verbose - quiet)
     raise SystemExit(int(status))
 
 
-def _plan(request: MatrixFile, resolver: Resolver, session: MatrixSession) -> tuple[Wanted, ...]:
-    """Return what is to be checked where; raises PicklecheckError."""
+def _plan(
+    request: MatrixFile, resolver: Resolver, session: MatrixSession
+) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
+    """Return what is to be checked where, and what is to be said of the plan; raises PicklecheckError."""
     axes = make_axes(request.serializers, request.sites, request.receivers, request.fixes)
     cells = make_plan(session.scenarios, request.scenarios, axes)
     extras = make_extras(request.requirements, request.editables, request.requirement_files)
@@ -149,4 +149,5 @@ def _plan(request: MatrixFile, resolver: Resolver, session: MatrixSession) -> tu
         cloudpickle=[*resolver.releases("cloudpickle"), *map(Version, versions.cloudpickles)],
         scenarios=[one.id for one in session.scenarios],
     )
-    return make_wanted(make_specs(versions, extras, request.exclude), cells, request.exclude)
+    wanted = make_wanted(make_specs(versions, extras, request.exclude), cells, request.exclude)
+    return wanted, tell_left_out(versions, request.exclude)

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from picklecheck.environments.installed import Distribution
     from picklecheck.model import EnvironmentSpec
 
 _MAKING = 120.0
 _INSTALLING = 900.0
-PLACE_HINT = "Is the disk full, or read-only? PICKLECHECK_CACHE_DIR says where environments go, and UV_CACHE_DIR where uv's files do."
+PLACE_HINT = (
+    "Is the disk full, or read-only? "
+    "PICKLECHECK_CACHE_DIR says where environments go, and UV_CACHE_DIR where uv's own files do."
+)
 
 
 class Installer(Protocol):
@@ -86,8 +88,8 @@ def build(  # noqa: PLR0913 - what, where, and how carefully
 ) -> Stamp | None:
     """Make an environment in a folder that is not there yet, and stamp it.
 
-    None if its files are not what its packages say. Then those that uv keeps were damaged, which all environments share:
-    build it ``afresh``. Raises PicklecheckError, EnvironmentUnavailableError, OSError.
+    None if its files are not what its packages say. Those that uv keeps were damaged then, and are shared by all
+    environments: build it ``afresh``. Raises PicklecheckError, EnvironmentUnavailableError, OSError.
     """
     install(spec, folder, afresh=afresh)
     distributions = read_distributions(folder)
@@ -97,7 +99,7 @@ def build(  # noqa: PLR0913 - what, where, and how carefully
             raise EnvironmentUnavailableError(damage[0].rstrip("."))
         return None
     packages = {one.name: one.version for one in distributions}
-    _require_what_was_asked_for(spec, packages, distributions)
+    _require_what_was_asked_for(spec, packages)
     files, total = measure(folder)
     stamp = Stamp(
         layout=LAYOUT,
@@ -114,15 +116,9 @@ def build(  # noqa: PLR0913 - what, where, and how carefully
     return stamp
 
 
-def _require_what_was_asked_for(
-    spec: EnvironmentSpec, packages: Mapping[str, str], distributions: tuple[Distribution, ...]
-) -> None:
+def _require_what_was_asked_for(spec: EnvironmentSpec, packages: Mapping[str, str]) -> None:
     for name, version in (("pydantic", spec.pydantic), ("cloudpickle", spec.cloudpickle)):
         found = packages.get(name)
         if found is None or Version(found) != Version(version):
             msg = f"{name} {version} was asked for, and uv installed {found or 'none'}"
-            raise EnvironmentUnavailableError(msg)
-    for one in distributions:
-        if one.origin == "folder":
-            msg = f"{one.name} would be a copy of a folder, and changes there would not be noticed: use --with-editable"
             raise EnvironmentUnavailableError(msg)

@@ -51,15 +51,13 @@ class Distribution:
         )
 
     @cached_property
-    def origin(self) -> str:
-        """``index``, ``editable``, or ``folder``: a project's copy, made when the environment was."""
+    def is_local(self) -> bool:
+        """Does it come from a folder, as an editable project does?"""
         try:
             document = json.loads((self.folder / "direct_url.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return "index"
-        if "dir_info" not in document:
-            return "index"
-        return "editable" if document["dir_info"].get("editable") else "folder"
+            return False
+        return "dir_info" in document
 
 
 def read_distributions(environment: Path) -> tuple[Distribution, ...]:
@@ -78,7 +76,7 @@ def compute_digest(environment: Path, distributions: tuple[Distribution, ...]) -
 
     Empty if a package is editable: its files are somewhere else and change. Raises OSError or ValueError.
     """
-    if any(one.origin != "index" for one in distributions):
+    if any(one.is_local for one in distributions):
         return ""
     digest = hashlib.sha256()
     python = (environment / "bin" / "python").resolve()

@@ -39,17 +39,17 @@ class Entry:
     @property
     def pydantic(self) -> str | None:
         """Its Pydantic."""
-        return self.spec and self.spec.pydantic
+        return self.spec.pydantic if self.spec else None
 
     @property
     def cloudpickle(self) -> str | None:
         """Its cloudpickle."""
-        return self.spec and self.spec.cloudpickle
+        return self.spec.cloudpickle if self.spec else None
 
     @property
     def python_version(self) -> str | None:
         """Its Python."""
-        return self.spec and self.spec.python_version
+        return self.spec.python_version if self.spec else None
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _read(path: Path) -> Entry:
         with contextlib.suppress(ValueError):
             built_at = datetime.fromisoformat(stamp.built_at)
     size = sum(about.st_size for about in _files(path))
-    return Entry(path.name, path, stamp and stamp.spec, size, built_at, last_used, find_flaw(path, stamp))
+    return Entry(path.name, path, stamp.spec if stamp else None, size, built_at, last_used, find_flaw(path, stamp))
 
 
 def _damage(entry: Entry) -> list[str]:
@@ -150,4 +150,4 @@ def _files(folder: Path) -> Iterator[os.stat_result]:
     for place, _, names in os.walk(folder):
         for name in names:
             with contextlib.suppress(OSError):  # it went away meanwhile
-                yield os.lstat(os.path.join(place, name))  # noqa: PTH116, PTH118 - thousands of them
+                yield os.lstat(os.path.join(place, name))  # noqa: PTH118 - thousands of them

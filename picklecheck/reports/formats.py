@@ -40,12 +40,9 @@ def matrix_formats(
     """Return the formats of what ``matrix`` found; ``json`` is among them if there is a ``spool`` with its cells."""
 
     def as_grid(look: Look) -> Text:
-        from picklecheck.reports import matrix_cross, matrix_detail, matrix_summary  # noqa: PLC0415 - they need rich
+        from picklecheck.reports import matrix_grid  # noqa: PLC0415 - rich is for those who want it
 
-        if report.cross:
-            return matrix_cross.render(report, look)
-        summary = matrix_summary.render(report, look)
-        return matrix_detail.render(report, look) + summary if detail and look.verbosity >= 0 else summary
+        return matrix_grid.render(report, look, detail=detail)
 
     def as_record(_: Look) -> Iterable[str]:
         from picklecheck.reports import record  # noqa: PLC0415 - only who writes one needs it

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from picklecheck.board import Mark, MatrixReport
     from picklecheck.model import Cell
 
+_REPRODUCE = "reproductions reproduce"
+
 # The outcomes of each reproduction under each fix: unsupported ones and second hops left out.
 Reproductions = dict[str, dict[str, set[Outcome]]]
 
@@ -156,15 +158,16 @@ def _reproduced(counts: Sequence[_Count]) -> str:
     least = min(counts, key=lambda one: one.some)
     most = max(counts, key=lambda one: one.some)
     if len(counts) == 1:
-        return f"Without a fix {least.some} of {least.total} reproductions reproduce"
+        return f"Without a fix {least.some} of {least.total} {_REPRODUCE}"
     if len({(one.some, one.total) for one in counts}) == 1:
-        return f"Without a fix {least.some} of {least.total} reproductions reproduce everywhere"
+        return f"Without a fix {least.some} of {least.total} {_REPRODUCE} everywhere"
     if least.some == most.some:
         totals = {one.total for one in counts}
-        return f"Without a fix {least.some} of {min(totals)} to {max(totals)} reproductions reproduce"
-    of = f" of {least.total}" if len({one.total for one in counts}) > 1 else ""
-    low, high = f"{least.some}{of} ({least.label})", f"{most.some} of {most.total} reproductions ({most.label})"
-    return f"Without a fix from {low} to {high} reproduce"
+        return f"Without a fix {least.some} of {min(totals)} to {max(totals)} {_REPRODUCE}"
+    if len({one.total for one in counts}) == 1:
+        return f"Without a fix {least.some} ({least.label}) to {most.some} ({most.label}) of {most.total} {_REPRODUCE}"
+    low, high = (f"{one.some} of {one.total} ({one.label})" for one in (least, most))
+    return f"Without a fix {low} to {high} {_REPRODUCE}"
 
 
 def _repaired(counts: Sequence[_Count]) -> str:

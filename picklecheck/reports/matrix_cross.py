@@ -159,14 +159,15 @@ def _verdict(report: MatrixReport) -> str:
             failing += any(one.is_failure for one in outcomes)
             doubtful += Outcome.UNDECIDED in outcomes
         if pairs:
-            words.append(f"{_WITH[fix]} {_told(pairs, failing, doubtful)}")
+            is_whole = pairs == len(available) ** 2 and not report.interrupted
+            words.append(f"{_WITH[fix]} {_told(pairs, failing, doubtful, is_whole=is_whole)}")
     size = f"{len(available)} x {len(available)} versions"
     return f"{size}: {'; '.join(words) or 'nothing was checked'}. {effort(report)}"
 
 
-def _told(pairs: int, failing: int, doubtful: int) -> str:
+def _told(pairs: int, failing: int, doubtful: int, *, is_whole: bool) -> str:
     if failing:
         return f"{failing} of {pairs} pairs have a payload that does not arrive"
     if doubtful:
         return f"nothing fails, but {doubtful} of {pairs} pairs could not be judged throughout"
-    return "every payload is read by every version"
+    return "every payload is read by every version" if is_whole else f"nothing fails in {pairs} pairs that were checked"

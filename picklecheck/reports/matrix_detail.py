@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAME_WIDTH = 30
 _GAP = 2
+_SEEN_WHOLE = 8
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,26 @@ class _Grid:
     fix: str
     serializer: Serializer
 
+    @property
+    def gaps(self) -> frozenset[int]:
+        """Where a blank sets off the next site: nowhere, if an entry is so short that one sees it whole."""
+        starts = (
+            number for number in range(1, len(self.places)) if self.places[number][0] != self.places[number - 1][0]
+        )
+        return frozenset(starts) if len(self.places) > _SEEN_WHOLE else frozenset()
+
+    @property
+    def width(self) -> int:
+        """How wide an entry is."""
+        return len(self.places) + len(self.gaps)
+
     def entry(self, scenario: Scenario, environment: Environment) -> Text:
         """Return the glyphs of a scenario in an environment; a blank is a cell that was not run."""
         text = Text()
         pair = Pair(environment.id, environment.id)
-        for site, receiver in self.places:
+        for number, (site, receiver) in enumerate(self.places):
+            if number in self.gaps:
+                text.append(" ")
             mark = self.report.board.get(pair, Cell(scenario.id, self.serializer, site, receiver, self.fix))
             if mark is None:
                 text.append(" ")
@@ -92,7 +108,7 @@ def _legend(report: MatrixReport, places: Sequence[tuple[str, str]], look: Look)
     return [
         "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in outcomes)
         or "no cell was checked",
-        f"in each entry from left to right: {order}",
+        f"each entry, from left to right: {order}",
     ]
 
 
@@ -100,9 +116,9 @@ def _draw(text: Text, grid: _Grid) -> None:
     text.append_text(wrapped(f"fix {grid.fix}, serializer {grid.serializer}", grid.look.width, style="bold"))
     label_width = max(len(grid.labels[one.id]) for one in grid.environments)
     name_width = min(_NAME_WIDTH, max(len(one.name) for one in grid.scenarios) + 2)
-    each = max(label_width, len(grid.places)) + _GAP
+    each = max(label_width, grid.width) + _GAP
     page = max((grid.look.width - name_width) // each, 1)
-    across = [max(len(one.id), len(grid.places)) + _GAP for one in grid.scenarios]
+    across = [max(len(one.id), grid.width) + _GAP for one in grid.scenarios]
     if len(grid.environments) > page and label_width + sum(across) <= grid.look.width:
         _draw_versions_down(text, grid, label_width, across)
         return

@@ -52,9 +52,12 @@ def render(report: MatrixReport, look: Look) -> Text:
         how = "{} within the version that wrote them and {} in another".format(*verbs)
         text.append_text(wrapped(f"{fix} {serializer}: {counted(len(found), 'cell')} {how}", look.width, "  ", "    "))
         _draw(text, found, row_labels(report.environments), look)
-    if not groups:
-        words = "Nowhere: what passes in the version that wrote it passes in every other, and what fails there fails."
-        text.append_text(wrapped(words, look.width, "  ", "  "))
+    crossed = (pair for pair in report.board.pairs if pair.producer != pair.receiver)
+    if not any(any(True for _ in report.board.row(pair)) for pair in crossed):
+        text.append("  No version has read what another one wrote.\n")
+    elif not groups:
+        words = "what passes in the version that wrote it passes in every other, and what fails fails"
+        text.append_text(wrapped(f"Nowhere, as far as was judged: {words}.", look.width, "  ", "  "))
     return text.append("\n")
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from picklecheck.model import Cell, Serializer
     from picklecheck.reports.look import Look
 
+_NOT_KNOWN = "-"
+
 
 @dataclass(frozen=True)
 class _Column:
@@ -68,6 +70,9 @@ def render(report: MatrixReport, look: Look) -> Text:
                 wrapped(f"{cells[0].scenario}: {serializer}, site {site}, fix {fix}", look.width, style="bold")
             )
             _draw(text, shown, [one for one in RECEIVERS if one in receivers], look)
+    if _NOT_KNOWN in text.plain.split():
+        text.append_text(wrapped(f"{_NOT_KNOWN}: no process came far enough to say so", look.width, style="dim"))
+        text.append("\n")
     return text
 
 
@@ -96,7 +101,7 @@ def _row(label: str, marks: Sequence[tuple[Cell, Mark]]) -> _Row:
 
 def _registered(modules: tuple[str, ...] | None) -> str:
     if modules is None:
-        return "-"
+        return _NOT_KNOWN
     return f"yes: {', '.join(modules)}" if modules else "no"
 
 

@@ -353,7 +353,9 @@ def test_a_link_that_leads_to_itself_is_refused_before_any_work(
     Path("loop").symlink_to("loop")
 
     with pytest.raises(UsageError):
-        outputs.write(*outputs.parse_output("json=loop", RUN_FORMATS), run_formats(make_report([]), ExitStatus.AS_EXPECTED), 0)
+        outputs.write(
+            *outputs.parse_output("json=loop", RUN_FORMATS), run_formats(make_report([]), ExitStatus.AS_EXPECTED), 0
+        )
 
 
 def test_an_anonymous_pipe_is_written_to(tmp_path: Path) -> None:

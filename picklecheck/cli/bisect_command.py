@@ -1,0 +1,204 @@
+"""``picklecheck bisect``."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+from packaging.version import Version
+
+from picklecheck.bisection import CannotJudgeError, bisect
+from picklecheck.board import Pair
+from picklecheck.cli import outputs
+from picklecheck.cli.environments import Resolver, Sources, install_options, make_extras
+from picklecheck.cli.interruption import interruption
+from picklecheck.cli.matrix_progress import matrix_progress
+from picklecheck.cli.matrix_session import open_matrix
+from picklecheck.cli.options import axis_options, make_axes, process_options
+from picklecheck.cli.session import make_settings
+from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
+from picklecheck.gate import ExitStatus, matrix_exit_status
+from picklecheck.matrix_plan import make_specs, make_wanted
+from picklecheck.model import Outcome
+from picklecheck.plan import make_plan
+from picklecheck.reports import bisect_report, record
+from picklecheck.versions import between
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from picklecheck.bisection import Bisection, State
+    from picklecheck.board import MatrixReport
+    from picklecheck.cli.matrix_session import MatrixSession
+    from picklecheck.matrix_plan import Extras, Versions
+    from picklecheck.model import Cell
+    from picklecheck.reports.formats import Rendering
+
+
+@click.command("bisect")
+@click.argument("target", metavar="SCENARIO|CELL")
+@click.option("--good", default="lowest", show_default=True, metavar="VERSION", help="A release before the change.")
+@click.option("--bad", default="latest", show_default=True, metavar="VERSION", help="A release after it.")
+@click.option(
+    "--outcome",
+    type=click.Choice([one.value for one in Outcome if one is not Outcome.UNDECIDED]),
+    help="Look for the first release in which a cell has this outcome.  [default: another one than in --good]",
+)
+@click.option("--all-changes", is_flag=True, help="Look at each release from --good to --bad, and tell every change.")
+@install_options
+@axis_options
+@process_options
+@click.option("--cached", is_flag=True, help="Take results of earlier runs whose inputs are the same.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has it
+    target: str,
+    good: str,
+    bad: str,
+    outcome: str | None,
+    all_changes: bool,  # noqa: FBT001 - click's
+    pythons: tuple[str, ...],
+    cloudpickles: tuple[str, ...],
+    requirements: tuple[str, ...],
+    editables: tuple[str, ...],
+    requirement_files: tuple[str, ...],
+    offline: bool,  # noqa: FBT001
+    download: bool,  # noqa: FBT001
+    serializers: tuple[str, ...],
+    sites: tuple[str, ...],
+    receivers: tuple[str, ...],
+    fixes: tuple[str, ...],
+    isolation: str,
+    jobs: int | None,
+    timeout: float,
+    cached: bool,  # noqa: FBT001
+    form: str,
+) -> None:
+    """Find the first release of Pydantic in which the outcome of a cell changed.
+
+    SCENARIO|CELL is a scenario's id, a glob, or the id of a cell such as
+    shapes.specialization/pickle/main/cold/none; of a scenario, all cells of the axes are looked at. --good may be newer
+    than --bad: then what is found is where it was repaired.
+
+    \b
+    Exit status: 0 found, 2 usage (such as no change between the two), 3 could not judge, 130 interrupted.
+    """  # noqa: D301 - \b is click's mark for text that is not to be filled
+    if outcome and all_changes:
+        msg = "--outcome and --all-changes exclude each other."
+        raise UsageError(msg, "--all-changes tells every change, whatever the outcome.")
+    axes = make_axes(serializers, sites, receivers, fixes)
+    settings = make_settings(isolation, jobs, timeout)
+    extras = make_extras(requirements, editables, requirement_files)
+    with contextlib.ExitStack() as open_things:
+        stop = open_things.enter_context(interruption())
+        resolver = Resolver(Sources(offline=offline, download=download), stop)
+        session = open_things.enter_context(open_matrix(settings, stop, offline=offline, reuse=cached))
+        cells = make_plan(session.scenarios, [target], axes)
+        line = _line(resolver, good, bad)
+        versions = resolver.versions(line, pythons, cloudpickles)
+        if len(versions.pythons) > 1 or len(versions.cloudpickles) > 1:
+            msg = "bisect looks at one Python and one cloudpickle at a time."
+            raise UsageError(msg, "Give --python and --cloudpickle once each, with a single version.")
+        search = _Search(session, cells, replace(versions, pydantics=()), extras)
+        if all_changes:
+            report = search.run(line)
+            status = matrix_exit_status(report)
+            formats: dict[str, Rendering] = {
+                "text": lambda look: bisect_report.render_changes(report, look),
+                "json": lambda _: [record.render(report)],
+            }
+            outputs.show(form, formats, 0)
+        else:
+            found = _bisect(search, line, outcome)
+            status = ExitStatus.COULD_NOT_JUDGE if found.between else ExitStatus.AS_EXPECTED
+            render = bisect_report.render_text if form == "text" else bisect_report.render_json
+            click.echo(render(found), nl=False)
+    raise SystemExit(int(status))
+
+
+def _line(resolver: Resolver, good: str, bad: str) -> tuple[str, ...]:
+    """Return the releases from one to the other, in that order; raises UsageError."""
+    ends: list[str] = []
+    for option, spec in (("--good", good), ("--bad", bad)):
+        selected = resolver.select("pydantic", [spec])
+        if len(selected) != 1:
+            msg = f"{option} {spec!r} means {len(selected)} releases."
+            raise UsageError(msg, "Give one, such as 2.13.4.")
+        ends += selected
+    if ends[0] == ends[1]:
+        msg = f"--good and --bad are both {ends[0]}."
+        raise UsageError(msg, "Give two releases; what changed between them is found.")
+    inner = between(resolver.releases("pydantic"), *ends)
+    # An end that was withdrawn, or is a pre-release, is not among them.
+    line = sorted({*inner, *ends}, key=Version)
+    return tuple(line) if line[0] == ends[0] else tuple(reversed(line))
+
+
+def _bisect(search: _Search, line: Sequence[str], outcome: str | None) -> Bisection:
+    """Look at both ends and halve what lies between; raises PicklecheckError."""
+    report = search.run((line[0], line[-1]))
+    try:
+        ends = {version: search.state(report, version) for version in (line[0], line[-1])}
+    except CannotJudgeError as error:
+        msg = f"One of the two releases cannot be judged: {error}."
+        raise EnvironmentUnusableError(msg, "Give another --good or --bad.") from error
+    good, bad = ends.values()
+
+    def is_changed(state: State) -> bool:
+        return state != good if outcome is None else has_outcome(state, outcome)
+
+    if is_changed(good) or not is_changed(bad):
+        if outcome is None:
+            msg = f"{line[0]} and {line[-1]} have the same outcome: {bisect_report.describe(good)}."
+            raise UsageError(msg, "--all-changes looks at every release in between.")
+        msg = f"{line[0]} has {bisect_report.describe(good)}, and {line[-1]} {bisect_report.describe(bad)}."
+        raise UsageError(msg, f"--good must be a release without {outcome}, and --bad one with it.")
+    return bisect(line, ends, search.examine, is_changed)
+
+
+def has_outcome(state: State, outcome: str) -> bool:
+    """Does one of the cells have this outcome?"""
+    return any(found.partition(" ")[0] == outcome for found in state.values())
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The cells in question, and where they are run."""
+
+    session: MatrixSession
+    cells: Sequence[Cell]
+    versions: Versions
+    extras: Extras
+
+    def run(self, pydantics: Sequence[str]) -> MatrixReport:
+        """Run the cells in these releases; raises InterruptedEarlyError."""
+        specs = make_specs(replace(self.versions, pydantics=tuple(pydantics)), self.extras, ())
+        wanted = make_wanted(specs, self.cells, ())
+        with matrix_progress(wanted, is_quiet=False) as progress:
+            report = self.session.run(wanted, cross=False, spool=None, progress=progress)
+        if report.interrupted:
+            raise InterruptedEarlyError
+        return report
+
+    def state(self, report: MatrixReport, pydantic: str) -> State:
+        """Return what a release came to; raises CannotJudgeError."""
+        environment = next(one for one in report.environments if one.pydantic == pydantic)
+        if environment.status != "ok":
+            msg = f"{pydantic} is unavailable: {environment.reason}"
+            raise CannotJudgeError(msg)
+        state = {}
+        for cell, mark in report.board.row(Pair(environment.id, environment.id)):
+            if mark.outcome is Outcome.UNDECIDED:
+                msg = f"{cell.id} could not be judged on {pydantic}"
+                raise CannotJudgeError(msg)
+            state[cell.id] = f"{mark.outcome.value} {mark.code or ''}".strip()
+        return state
+
+    def examine(self, pydantic: str) -> State:
+        """Run the cells in one release and tell what it came to, on a terminal's stderr too."""
+        state = self.state(self.run([pydantic]), pydantic)
+        if sys.stderr.isatty():
+            click.echo(f"{pydantic}: {bisect_report.describe(state)}", err=True)
+        return state
