@@ -1,4 +1,4 @@
-"""Where the catalogue, the causes' pages and the version axes lie: in the wheel beside the code, in a checkout at its top."""
+"""Where the catalogue, the causes' pages and the version axes lie: beside the code in a wheel, else at the top."""
 
 from pathlib import Path
 

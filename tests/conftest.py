@@ -30,16 +30,23 @@ class Ended:
 
 @dataclass(frozen=True)
 class Place:
-    """Where commands run: an empty working folder, a folder for temporary files, and a mark on every process."""
+    """Where commands run: an empty working folder, a folder for temporary files, a cache, a mark on every process."""
 
     work: Path
     temporary: Path
+    cache: Path
     mark: str
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables for a command that runs here."""
-        return {**os.environ, "TMPDIR": str(self.temporary), MARK: self.mark, "PYTHONPATH": str(REPOSITORY)}
+        return {
+            **os.environ,
+            "TMPDIR": str(self.temporary),
+            "PICKLECHECK_CACHE_DIR": str(self.cache),
+            "PYTHONPATH": str(REPOSITORY),
+            MARK: self.mark,
+        }
 
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
         """Start ``picklecheck`` with its output in pipes, in a session of its own."""
@@ -86,13 +93,19 @@ class Place:
         return [*self.processes(), *self.temporary.iterdir()]
 
 
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that all tests share, and that is nobody's own."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def place(tmp_path: Path, shared_cache: Path) -> Place:
     """An empty folder outside the repository."""
     work, temporary = tmp_path / "work", tmp_path / "tmp"
     work.mkdir()
     temporary.mkdir()
-    return Place(work, temporary, tmp_path.name)
+    return Place(work, temporary, shared_cache, tmp_path.name)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +18,7 @@ from picklecheck.cli.matrix_session import open_matrix
 from picklecheck.cli.options import axis_options, make_axes, output_options, process_options
 from picklecheck.cli.session import make_settings
 from picklecheck.gate import matrix_exit_status
-from picklecheck.matrix_file import find_matrix_file, read_matrix_file
+from picklecheck.matrix_file import MatrixFile, find_matrix_file, read_matrix_file
 from picklecheck.matrix_plan import make_specs, make_wanted, tell_left_out
 from picklecheck.plan import make_plan
 from picklecheck.reports.formats import MATRIX_FORMATS, matrix_formats
@@ -26,7 +27,6 @@ from picklecheck.rules import check_rules, parse_rule
 
 if TYPE_CHECKING:
     from picklecheck.cli.matrix_session import MatrixSession
-    from picklecheck.matrix_file import MatrixFile
     from picklecheck.matrix_plan import Wanted
 
 _DEFAULT = "pydantic"
@@ -110,7 +110,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
         "receivers": receivers,
         "fixes": fixes,
     }
-    given = read_matrix_file(find_matrix_file(file or _DEFAULT))
+    # The default file says which releases; whoever names releases needs none of it.
+    given = MatrixFile(Path()) if pydantics and not file else read_matrix_file(find_matrix_file(file or _DEFAULT))
     flags["exclude"] = (*given.exclude, *map(parse_rule, excludes))
     flags["cross"] = given.cross if cross is None else cross
     request = replace(given, **{name: value for name, value in flags.items() if value not in ((), None)})

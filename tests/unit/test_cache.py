@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -25,6 +26,7 @@ from picklecheck.errors import (
 )
 from picklecheck.model import EnvironmentSpec
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 FAKE = str(Path(__file__).with_name("fake_installer.py"))
 
 
@@ -123,14 +125,23 @@ def test_processes_build_it_once(tmp_path: Path) -> None:
 
 def start(root: Path, slow: float) -> subprocess.Popen[str]:
     """Start a process that builds."""
-    return subprocess.Popen([sys.executable, FAKE, str(root), str(slow)], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    return subprocess.Popen(
+        [sys.executable, FAKE, str(root), str(slow)], stdout=subprocess.PIPE, text=True, env=environment
+    )
+
+
+def wait_for(root: Path, pattern: str) -> None:
+    """Wait until there is such a file."""
+    deadline = time.monotonic() + 20
+    while not list(root.glob(pattern)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_builder_that_was_killed_leaves_a_cache_that_works(tmp_path: Path) -> None:
     process = start(tmp_path, 60)
-    deadline = time.monotonic() + 20
-    while not list(tmp_path.glob("environments/.building-*/pyvenv.cfg")) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for(tmp_path, "environments/.building-*/pyvenv.cfg")
     process.kill()
     process.communicate()
     assert only(tmp_path).name.startswith(".building-")
@@ -142,8 +153,7 @@ def test_a_builder_that_was_killed_leaves_a_cache_that_works(tmp_path: Path) -> 
 
 def test_whoever_waits_for_another_builder_can_be_interrupted(tmp_path: Path) -> None:
     process = start(tmp_path, 60)
-    while not list(tmp_path.glob("environments/.building-*")):
-        time.sleep(0.01)
+    wait_for(tmp_path, "environments/.building-*")
     stop = threading.Event()
     threading.Timer(0.2, stop.set).start()
     try:

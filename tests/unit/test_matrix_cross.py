@@ -213,7 +213,9 @@ def test_what_could_not_be_judged_is_not_read() -> None:
 @pytest.mark.parametrize(("verbosity", "shown"), [(0, 5), (1, 8)])
 def test_no_more_than_five_kinds_are_listed(verbosity: int, shown: int) -> None:
     marks = [Mark(Outcome.LOAD_ERROR, f"PC{number}", None) for number in range(201, 209)]
-    rows = {f"shapes.s{number}/pickle/main/cold/none": [".", mark, ".", "."] for number, mark in enumerate(marks)}
+    rows: dict[str, list[str | Mark]] = {
+        f"shapes.s{number}/pickle/main/cold/none": [".", mark, ".", "."] for number, mark in enumerate(marks)
+    }
 
     plain = render(make_matrix(ENVIRONMENTS[2:], rows, cross=True), Look(verbosity=verbosity)).plain
 

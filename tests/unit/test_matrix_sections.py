@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 from matrix_builders import MARKS, make_environment, make_matrix, make_missing
@@ -17,6 +18,9 @@ from picklecheck.reports.look import Look
 from picklecheck.reports.matrix_rows import row_labels
 from picklecheck.reports.matrix_summary import render
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 COLD = "shapes.box/pickle/main/cold/none"
 WARM = "shapes.box/pickle/main/warm/none"
 VERSIONS = [make_environment(f"2.{minor}.0") for minor in range(9, 12)]
@@ -29,7 +33,7 @@ def seen(
 
 
 def test_the_table_of_a_single_scenario() -> None:
-    marks = {
+    marks: dict[str, Sequence[str | Mark]] = {
         COLD: [
             seen(Outcome.LOAD_ERROR, "PC202", ("__main__",), ()),
             seen(Outcome.PASS, None, ("shapes",), ("shapes",)),
@@ -63,7 +67,10 @@ version  producer  cold receiver  warm
 
 def test_names_of_modules_give_way_to_outcomes() -> None:
     modules = ("__main__", "a_package.with_a_long_name")
-    marks = {COLD: [seen(Outcome.LOAD_ERROR, "PC202", modules, modules)] * 3, WARM: "DDD"}
+    marks: dict[str, Sequence[str | Mark]] = {
+        COLD: [seen(Outcome.LOAD_ERROR, "PC202", modules, modules)] * 3,
+        WARM: "DDD",
+    }
 
     plain = matrix_single.render(make_matrix(VERSIONS, marks), Look()).plain
 

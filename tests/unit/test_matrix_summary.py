@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import itertools
 from typing import TYPE_CHECKING
 
 import pytest
 from matrix_builders import make_environment, make_matrix, make_missing
-from rich.console import Console
 
-from picklecheck.board import Mark
 from picklecheck.causes import Cause
-from picklecheck.model import FIXES, RECEIVERS, SITES, Outcome
-from picklecheck.plan import is_sensible
 from picklecheck.reports import matrix_promises
 from picklecheck.reports.look import Look
 from picklecheck.reports.matrix_summary import render
@@ -46,7 +40,7 @@ COLD = "shapes.box/pickle/main/cold/none"
 
 
 def usual_report() -> MatrixReport:
-    """Return a report of three scenarios: a change, a cell that was not judged, a broken promise, an unsupported one."""
+    """Return a report with changes, a cell that was not judged, one that is unsupported, and broken promises."""
     marks = {}
     for name in ("shapes.box", "shapes.pair"):
         for site in ("main", "function"):
@@ -61,14 +55,9 @@ def usual_report() -> MatrixReport:
     return make_matrix(ENVIRONMENTS, marks, notes=("2.9.0 was yanked: [x].",), reused=12000)
 
 
-def plain(report: MatrixReport, **look: int) -> str:
+def plain(report: MatrixReport, verbosity: int = 0) -> str:
     """Return the report as it is printed."""
-    return render(report, Look(**look)).plain
-
-
-def answer_to(report: MatrixReport) -> str:
-    """Return the answer, its lines put together."""
-    return " ".join(plain(report, verbosity=-1).split())
+    return render(report, Look(verbosity=verbosity)).plain
 
 
 USUAL = """\
@@ -132,7 +121,7 @@ def test_the_usual_report_in_ascii() -> None:
 
 @pytest.mark.parametrize("verbosity", [-1, -2])
 def test_quiet_prints_the_answer_alone(verbosity: int) -> None:
-    assert plain(usual_report(), verbosity=verbosity) == USUAL[USUAL.index("1 environment could not") :]
+    assert plain(usual_report(), verbosity) == USUAL[USUAL.index("1 environment could not") :]
 
 
 def test_one_environment_has_no_neighbours() -> None:

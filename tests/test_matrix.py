@@ -1,0 +1,235 @@
+"""The matrix for real: environments that uv builds, releases that differ, payloads from one to another."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_versions import REPRODUCTION, find_python
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Ended, Place
+
+pytestmark = pytest.mark.network
+
+BOX = "shapes.specialization"
+VERSIONS = ("2.0.3", "2.13.5", "2.14.1", "2.14.3")
+SPECS = [word for version in VERSIONS for word in ("--pydantic", version)]
+
+
+def read(ended: Ended) -> dict[str, Any]:
+    """Read a report from stdout."""
+    assert ended.stderr == ""
+    document: dict[str, Any] = json.loads(ended.stdout)
+    assert document["exit_status"] == ended.status
+    return document
+
+
+def outcomes(document: dict[str, Any], pydantic: str) -> dict[str, str]:
+    """Return the outcome of each cell in one version."""
+    (name,) = [one["id"] for one in document["environments"] if one["pydantic"] == pydantic]
+    return {cell["id"]: cell["outcome"] for cell in document["cells"] if cell["environment"] == name}
+
+
+def test_versions_differ(picklecheck: Callable[..., Ended], place: Place) -> None:
+    ended = picklecheck("matrix", BOX, "controls.*", *SPECS, "--format", "json", "--output", "record=record.json")
+
+    document = read(ended)
+    assert ended.status == 0
+    assert [one["pydantic"] for one in document["environments"]] == list(VERSIONS)
+    assert {one["packages"]["pydantic"] for one in document["environments"]} == set(VERSIONS)
+    assert document["cells_planned"] == len(document["cells"])
+    for version in VERSIONS:
+        found = outcomes(document, version)
+        for where, outcome in REPRODUCTION[version].items():
+            assert found[f"{BOX}/pickle/{where}/none"] == outcome
+        assert {found[name] for name in found if name.startswith("controls.") or name.endswith("/class")} == {"pass"}
+    # Who evaluates at module scope of main has the class registered, on releases that differ on where.
+    registered = {
+        cell["environment"].split("-")[1]: cell["registered_in_producer"]
+        for cell in document["cells"]
+        if cell["id"] == f"{BOX}/pickle/main/cold/none"
+    }
+    assert registered == {
+        "pydantic2.0.3": ["repros.shapes"],
+        "pydantic2.13.5": ["repros.shapes"],
+        "pydantic2.14.1": ["__main__"],
+        "pydantic2.14.3": ["__main__"],
+    }
+    record = json.loads((place.work / "record.json").read_text())
+    assert record["cells"][f"{BOX}/pickle/main/warm/none"] == {
+        "2.0.3": "pass",
+        "2.14.1": "dump-error PC102",
+        "2.14.3": "pass",
+    }
+    assert place.left_behind() == []
+
+
+def test_a_cell_is_the_same_in_run_and_in_matrix(
+    picklecheck: Callable[..., Ended], environment: Callable[..., Path]
+) -> None:
+    axes = (
+        "values.*",
+        "--site",
+        "main",
+        "--site",
+        "origin",
+        "--receiver",
+        "cold",
+        "--receiver",
+        "relay",
+        "--format",
+        "json",
+    )
+    alone = json.loads(picklecheck("run", *axes, "--python", str(environment("2.14.3"))).stdout)
+
+    together = read(picklecheck("matrix", *axes, "--pydantic", "2.14.3", "--pydantic", "2.0.3"))
+
+    assert outcomes(together, "2.14.3") == {cell["id"]: cell["outcome"] for cell in alone["cells"]}
+    assert outcomes(together, "2.14.3") != outcomes(together, "2.0.3")
+
+
+def test_an_environment_that_cannot_be_had_is_a_row_with_a_reason(
+    picklecheck: Callable[..., Ended], place: Place
+) -> None:
+    python = find_python("3.13")
+    if python is None:
+        pytest.skip("no Python 3.13 on this machine")
+    arguments = (BOX, "--pydantic", "2.0.3", "--pydantic", "2.14.3", "--python", python, "--fix", "class")
+
+    document = read(picklecheck("matrix", *arguments, "--format", "json"))
+
+    old, new = document["environments"]
+    assert (old["status"], new["status"]) == ("unavailable", "ok")
+    assert "no usable wheels" in old["reason"]
+    assert "\n" not in old["reason"]
+    assert document["exit_status"] == 3
+    assert {cell["environment"] for cell in document["cells"]} == {new["id"]}
+    shown = picklecheck("matrix", *arguments)
+    assert shown.status == 3
+    assert "no usable wheels" in " ".join(shown.stdout.split())
+    excluded = picklecheck("matrix", *arguments, "--exclude", "python>=3.13 pydantic<2.8")
+    assert excluded.status == 0
+    assert "Left out by the rule 'python>=3.13 pydantic<2.8': 2.0.3" in " ".join(excluded.stdout.split())
+    assert place.left_behind() == []
+
+
+def test_every_version_reads_what_every_version_wrote(picklecheck: Callable[..., Ended]) -> None:
+    arguments = (BOX, "--cross", "--pydantic", "2.0.3", "--pydantic", "2.13.5", "--pydantic", "2.14.3", "--evidence")
+
+    document = read(picklecheck("matrix", *arguments, "--format", "json"))
+
+    assert document["cross"] is True
+    assert len(document["cells"]) == 3 * 3 * 24
+    found = {
+        (cell["environment"].split("-")[1], cell["receiver_environment"].split("-")[1], cell["id"]): cell
+        for cell in document["cells"]
+    }
+    old, middle, new = "pydantic2.0.3", "pydantic2.13.5", "pydantic2.14.3"
+    warm = f"{BOX}/pickle/main/warm/none"
+    assert found[old, middle, warm]["outcome"] == found[new, new, warm]["outcome"] == "pass"
+    assert found[middle, new, warm]["outcome"] == found[new, middle, warm]["outcome"] == "load-error"
+    assert {cell["outcome"] for key, cell in found.items() if key[2].endswith("/class")} == {"pass"}
+    # Each payload is produced once: all who read it report the very same producer.
+    durations: dict[tuple[str, str, str], set[float]] = {}
+    for (writer, _, name), cell in found.items():
+        sender = (writer, name.rsplit("/", 2)[0], cell["fix"])
+        durations.setdefault(sender, set()).add(cell["observation"]["producer"]["duration_s"])
+    assert {len(one) for one in durations.values()} == {1}
+
+
+def test_results_are_reused_only_where_nothing_changed(picklecheck: Callable[..., Ended], place: Place) -> None:
+    arguments = ("matrix", "shapes.*", "--pydantic", "2.13.5", "--fix", "none", "--cached", "--format", "json")
+    first = read(picklecheck(*arguments))
+    second = read(picklecheck(*arguments))
+    spawned = read(picklecheck(*arguments[:2], *arguments[2:], "--isolation", "spawn", "--serializer", "pickle"))
+
+    def judged(document: dict[str, Any]) -> dict[str, Any]:
+        return {cell["id"]: {**cell, "observation": None} for cell in document["cells"]}
+
+    assert second["cells_reused"] == len(first["cells"])
+    assert judged(second) == judged(first)
+    assert second["environments"] == first["environments"]
+    assert spawned["cells_reused"] == 0
+    with sqlite3.connect(place.cache / "results.sqlite3") as store:
+        store.execute("UPDATE results SET scenario = 'another source' WHERE cell LIKE ?", (f"{BOX}/%",))
+    third = read(picklecheck(*arguments))
+    assert third["cells_reused"] == len(first["cells"]) - 8
+    assert {name: one["outcome"] for name, one in judged(third).items()} == {
+        name: one["outcome"] for name, one in judged(first).items()
+    }
+    shown = picklecheck(*arguments[:-2], "-q")
+    assert f"{len(first['cells'])} taken from an earlier run" in " ".join(shown.stdout.split())
+
+
+@pytest.mark.parametrize("moment", [0.3, 1.0, 3.0])
+def test_interrupt(place: Place, moment: float) -> None:
+    process = place.start("matrix", *SPECS)
+    time.sleep(moment)
+    os.kill(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert "Interrupted" in stdout + stderr
+    assert "Traceback" not in stderr
+    assert place.left_behind() == []
+
+
+def test_being_killed_leaves_a_cache_that_the_next_run_uses(place: Place, picklecheck: Callable[..., Ended]) -> None:
+    shutil.rmtree(place.cache)
+    for moment in (1.2, 1.5, 1.8, 2.1):
+        process = place.start("matrix", BOX, *SPECS)
+        time.sleep(moment)
+        process.kill()
+        process.communicate(timeout=30)
+    deadline = time.monotonic() + 10
+    while place.processes() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert place.processes() == []
+
+    ended = picklecheck("matrix", BOX, *SPECS, "-q")
+
+    assert ended.status == 0
+    assert "4 of 4 environments checked" in ended.stdout
+    assert [path.name for path in (place.cache / "environments").iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_damaged_environment_is_built_anew(place: Place, picklecheck: Callable[..., Ended]) -> None:
+    arguments = ("matrix", BOX, "--pydantic", "2.13.5", "--fix", "class")
+    picklecheck(*arguments)
+    (main,) = (place.cache / "environments").glob("*2.13.5*/lib/python3*/site-packages/pydantic/main.py")
+    size = main.stat().st_size
+    main.unlink()  # it may be a link into uv's own cache, which is not to be damaged
+    main.write_text("raise ImportError('gnawed')\n".ljust(size))
+
+    ended = picklecheck(*arguments)
+
+    assert ended.status == 0
+    assert "gnawed" in " ".join(ended.stdout.split())
+    assert "anew" in ended.stdout
+    assert "gnawed" not in picklecheck(*arguments).stdout
+
+
+def test_bisect(picklecheck: Callable[..., Ended]) -> None:
+    cell = f"{BOX}/pickle/main/warm/none"
+    ended = picklecheck("bisect", cell, "--good", "2.13.0", "--bad", "2.14.0", "--format", "json")
+
+    found = json.loads(ended.stdout)
+    assert ended.status == 0
+    assert (found["last_unchanged"], found["first_changed"]) == ("2.13.5", "2.14.0")
+    assert (found["before"], found["after"]) == ({cell: "pass"}, {cell: "dump-error PC102"})
+    assert len(found["seen"]) <= 5 < found["releases"]
+    repaired = picklecheck("bisect", cell, "--good", "2.14.1", "--bad", "2.14.3", "--outcome", "pass")
+    assert "changed in 2.14.2; 2.14.1 is as before" in repaired.stdout
+    same = picklecheck("bisect", cell, "--good", "2.14.2", "--bad", "2.14.3")
+    assert same.status == 2
+    assert "2.14.2 and 2.14.3 have the same outcome: pass" in same.stderr
