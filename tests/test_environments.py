@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +20,8 @@ from picklecheck.errors import EnvironmentUnavailableError, UsageError
 from picklecheck.model import EnvironmentSpec
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Ended, Place
 
 pytestmark = pytest.mark.network
@@ -131,14 +133,19 @@ def test_offline(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         offline.get(specify("2.12.5"))
 
 
-def start(place: Place, monkeypatch: pytest.MonkeyPatch) -> subprocess.Popen[str]:
+@pytest.fixture
+def alone(place: Place) -> Place:
+    """A place with a cache of its own."""
+    return replace(place, cache=place.work / "cache")
+
+
+def start(place: Place) -> subprocess.Popen[str]:
     """Start the command that builds one environment."""
-    monkeypatch.setenv("PICKLECHECK_CACHE_DIR", str(place.work / "cache"))
     return place.start("envs", "build", "--pydantic", "2.13.5")
 
 
-def test_two_commands_build_it_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands = [start(place, monkeypatch) for _ in range(2)]
+def test_two_commands_build_it_once(alone: Place) -> None:
+    commands = [start(alone) for _ in range(2)]
     said = sorted(command.communicate(timeout=100)[0].split(maxsplit=1)[1] for command in commands)
 
     assert said == ["built\n", "was there\n"]
@@ -146,11 +153,9 @@ def test_two_commands_build_it_once(place: Place, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_command_that_ends_early_leaves_a_cache_that_works(
-    number: signal.Signals, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command = start(place, monkeypatch)
-    environments = place.work / "cache" / "environments"
+def test_a_command_that_ends_early_leaves_a_cache_that_works(number: signal.Signals, alone: Place) -> None:
+    command = start(alone)
+    environments = alone.cache / "environments"
     deadline = time.monotonic() + 30
     while not list(environments.glob(".building-*/pyvenv.cfg")) and time.monotonic() < deadline:
         time.sleep(0.002)
@@ -161,18 +166,18 @@ def test_a_command_that_ends_early_leaves_a_cache_that_works(
     if number == signal.SIGINT:
         assert list(environments.iterdir()) == []
 
-    again = start(place, monkeypatch)
+    again = start(alone)
     assert again.communicate(timeout=100)[0].endswith("built\n")
     assert len([path for path in environments.iterdir() if not path.name.startswith(".")]) == 1
 
 
-def test_envs_from_build_to_prune(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    start(place, monkeypatch).communicate(timeout=100)
+def test_envs_from_build_to_prune(alone: Place) -> None:
+    start(alone).communicate(timeout=100)
 
     def run(*arguments: str) -> Ended:
-        return place.run_python("-m", "picklecheck", "envs", *arguments)
+        return alone.run_python("-m", "picklecheck", "envs", *arguments)
 
-    (folder,) = (place.work / "cache" / "environments").iterdir()
+    (folder,) = (alone.cache / "environments").iterdir()
     assert folder.name in run("list").stdout
     assert " in 1 environments in " in run("size").stdout
     assert run("verify").stdout == "1 of 1 environments are whole.\n"

@@ -13,29 +13,32 @@ from packaging.version import Version
 from picklecheck.bisection import CannotJudgeError, bisect
 from picklecheck.board import Pair
 from picklecheck.cli import outputs
-from picklecheck.cli.environments import Resolver, Sources, install_options, make_extras
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.matrix_progress import matrix_progress
 from picklecheck.cli.matrix_session import open_matrix
-from picklecheck.cli.options import axis_options, make_axes, process_options
-from picklecheck.cli.session import make_settings
+from picklecheck.cli.options import axis_options, process_options
+from picklecheck.cli.resolver import Resolver
+from picklecheck.cli.version_options import install_options
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
 from picklecheck.gate import ExitStatus, matrix_exit_status
-from picklecheck.matrix_plan import make_specs, make_wanted
+from picklecheck.matrix_plan import make_wanted
 from picklecheck.model import Outcome
 from picklecheck.plan import make_plan
 from picklecheck.reports import bisect_report, record
 from picklecheck.versions import between
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from picklecheck.bisection import Bisection, State
     from picklecheck.board import MatrixReport
     from picklecheck.cli.matrix_session import MatrixSession
-    from picklecheck.matrix_plan import Extras, Versions
-    from picklecheck.model import Cell
+    from picklecheck.cli.options import AxisWords
+    from picklecheck.cli.version_options import Sources
+    from picklecheck.matrix_file import MatrixFile
+    from picklecheck.model import Cell, EnvironmentSpec
     from picklecheck.reports.formats import Rendering
+    from picklecheck.station import Settings
 
 
 @click.command("bisect")
@@ -53,27 +56,18 @@ if TYPE_CHECKING:
 @process_options
 @click.option("--cached", is_flag=True, help="Take results of earlier runs whose inputs are the same.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has it
+def command(  # noqa: PLR0913 - one parameter a group of options
+    *,
     target: str,
     good: str,
     bad: str,
     outcome: str | None,
-    all_changes: bool,  # noqa: FBT001 - click's
-    pythons: tuple[str, ...],
-    cloudpickles: tuple[str, ...],
-    requirements: tuple[str, ...],
-    editables: tuple[str, ...],
-    requirement_files: tuple[str, ...],
-    offline: bool,  # noqa: FBT001
-    download: bool,  # noqa: FBT001
-    serializers: tuple[str, ...],
-    sites: tuple[str, ...],
-    receivers: tuple[str, ...],
-    fixes: tuple[str, ...],
-    isolation: str,
-    jobs: int | None,
-    timeout: float,
-    cached: bool,  # noqa: FBT001
+    all_changes: bool,
+    given: MatrixFile,
+    sources: Sources,
+    words: AxisWords,
+    settings: Settings,
+    cached: bool,
     form: str,
 ) -> None:
     """Find the first release of Pydantic in which the outcome of a cell changed.
@@ -88,20 +82,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
     if outcome and all_changes:
         msg = "--outcome and --all-changes exclude each other."
         raise UsageError(msg, "--all-changes tells every change, whatever the outcome.")
-    axes = make_axes(serializers, sites, receivers, fixes)
-    settings = make_settings(isolation, jobs, timeout)
-    extras = make_extras(requirements, editables, requirement_files)
     with contextlib.ExitStack() as open_things:
         stop = open_things.enter_context(interruption())
-        resolver = Resolver(Sources(offline=offline, download=download), stop)
-        session = open_things.enter_context(open_matrix(settings, stop, offline=offline, reuse=cached))
-        cells = make_plan(session.scenarios, [target], axes)
+        resolver = Resolver(sources, stop)
+        session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
+        cells = make_plan(session.scenarios, [target], words.axes())
         line = _line(resolver, good, bad)
-        versions = resolver.versions(line, pythons, cloudpickles)
-        if len(versions.pythons) > 1 or len(versions.cloudpickles) > 1:
+        specs = resolver.specs(given, resolver.versions(replace(given, pydantic=line)))
+        if len({(spec.python, spec.cloudpickle) for spec in specs}) > 1:
             msg = "bisect looks at one Python and one cloudpickle at a time."
             raise UsageError(msg, "Give --python and --cloudpickle once each, with a single version.")
-        search = _Search(session, cells, replace(versions, pydantics=()), extras)
+        search = _Search(session, cells, {spec.pydantic: spec for spec in specs})
         if all_changes:
             report = search.run(line)
             status = matrix_exit_status(report)
@@ -169,13 +160,11 @@ class _Search:
 
     session: MatrixSession
     cells: Sequence[Cell]
-    versions: Versions
-    extras: Extras
+    specs: Mapping[str, EnvironmentSpec]
 
     def run(self, pydantics: Sequence[str]) -> MatrixReport:
         """Run the cells in these releases; raises InterruptedEarlyError."""
-        specs = make_specs(replace(self.versions, pydantics=tuple(pydantics)), self.extras, ())
-        wanted = make_wanted(specs, self.cells, ())
+        wanted = make_wanted([self.specs[one] for one in sorted(pydantics, key=Version)], self.cells, ())
         with matrix_progress(wanted, is_quiet=False) as progress:
             report = self.session.run(wanted, cross=False, spool=None, progress=progress)
         if report.interrupted:

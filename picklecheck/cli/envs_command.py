@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from picklecheck.cli.interruption import interruption
+from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.session import default_jobs
+from picklecheck.cli.version_options import version_options
 from picklecheck.environments.builder import PLACE_HINT
 from picklecheck.environments.building import build_all
 from picklecheck.environments.cache import BuiltEnvironment, EnvironmentCache, cache_root
 from picklecheck.environments.inventory import list_entries, measure_total, prune, remove, verify
-from picklecheck.environments.pythons import find_python
 from picklecheck.errors import EnvironmentUnavailableError, EnvironmentUnusableError
-from picklecheck.model import EnvironmentSpec
 
 if TYPE_CHECKING:
     import threading
@@ -26,12 +25,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from picklecheck.cli.version_options import Sources
     from picklecheck.environments.inventory import Entry
+    from picklecheck.matrix_file import MatrixFile
+    from picklecheck.model import EnvironmentSpec
 
-_CLOUDPICKLE = "3.1.2"
 _DAMAGED, _UNAVAILABLE = 1, 3
-_PROJECT = click.Path(exists=True, file_okay=False, resolve_path=True)
-_FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 
 
 @click.group("envs")
@@ -63,50 +62,18 @@ def list_environments(form: str) -> None:
 
 
 @command.command("build")
-@click.option(
-    "--pydantic", "pydantics", multiple=True, required=True, metavar="VERSION", help="Pydantic; several times for more."
-)
-@click.option("--python", "pythons", multiple=True, metavar="VERSION|PATH", help="Python.  [default: this one]")
-@click.option(
-    "--cloudpickle", "cloudpickles", multiple=True, metavar="VERSION", help=f"cloudpickle.  [default: {_CLOUDPICKLE}]"
-)
-@click.option("--with", "requirements", multiple=True, metavar="REQUIREMENT", help="Install this too.")
-@click.option(
-    "--with-editable", "editables", multiple=True, type=_PROJECT, metavar="FOLDER", help="Install this project too."
-)
-@click.option(
-    "--with-requirements", "files", multiple=True, type=_FILE, metavar="FILE", help="Install what this lists too."
-)
-@click.option("--download-pythons", is_flag=True, help="Let uv fetch a Python that is not on this machine.")
-@click.option("--offline", is_flag=True, help="Use only what was downloaded before.")
+@version_options
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Builders.  [default: the number of cores]")
-def build(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has it
-    pydantics: tuple[str, ...],
-    pythons: tuple[str, ...],
-    cloudpickles: tuple[str, ...],
-    requirements: tuple[str, ...],
-    editables: tuple[str, ...],
-    files: tuple[str, ...],
-    download_pythons: bool,  # noqa: FBT001 - click's
-    offline: bool,  # noqa: FBT001 - click's
-    jobs: int | None,
-) -> None:
-    """Build environments in advance, one for each combination.
+def build(*, given: MatrixFile, sources: Sources, jobs: int | None) -> None:
+    """Build environments in advance: those of 'picklecheck matrix' with the same options.
 
     \b
     Exit status: 0 all are there, 3 some cannot be had.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
     with interruption() as stop:
-        interpreters = [find_python(one, stop, download=download_pythons) for one in pythons or (sys.executable,)]
-        specs = tuple(
-            EnvironmentSpec(
-                str(interpreter.path), interpreter.version, pydantic, cloudpickle, requirements, editables, files
-            )
-            for interpreter in interpreters
-            for pydantic in pydantics
-            for cloudpickle in cloudpickles or (_CLOUDPICKLE,)
-        )
-        cache = EnvironmentCache(cache_root(), stop, offline=offline)
+        resolver = Resolver(sources, stop)
+        specs = resolver.specs(given, resolver.versions(given))
+        cache = EnvironmentCache(cache_root(), stop, offline=sources.offline)
         unavailable = sum([_tell(spec, built) for spec, built in build_all(specs, cache, jobs or default_jobs(), stop)])
     if unavailable:
         raise SystemExit(_UNAVAILABLE)

@@ -1,33 +1,70 @@
-"""Options that several commands have."""
+"""Options that several commands have. Each group of them reaches the command as one argument."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import functools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from picklecheck.cli import outputs
+from picklecheck.cli.session import make_settings
 from picklecheck.model import FIXES, RECEIVERS, SITES
 from picklecheck.plan import Axes, parse_serializer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
-Function = TypeVar("Function", bound="Callable[..., Any]")
+    from picklecheck.reports.formats import Rendering
+
+    Function = Callable[..., Any]
+
 _DEFAULTS = Axes()
 
 
-def _all(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
-    def decorate(function: Function) -> Function:
-        for option in reversed(options):
-            function = option(function)
-        return function
+def with_options(function: Function, *options: Callable[[Function], Function]) -> Function:
+    """Add options to a command, shown in this order."""
+    for option in reversed(options):
+        function = option(function)
+    return function
 
-    return decorate
+
+@dataclass(frozen=True)
+class AxisWords:
+    """The values of the axes of a cell as they were typed; none of an axis means its default."""
+
+    serializers: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    receivers: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
+
+    def axes(self) -> Axes:
+        """Return the axes, each value once; raises UsageError."""
+        return Axes(
+            tuple(dict.fromkeys(map(parse_serializer, self.serializers))) or _DEFAULTS.serializers,
+            tuple(dict.fromkeys(self.sites)) or _DEFAULTS.sites,
+            tuple(dict.fromkeys(self.receivers)) or _DEFAULTS.receivers,
+            tuple(dict.fromkeys(self.fixes)) or _DEFAULTS.fixes,
+        )
 
 
 def axis_options(function: Function) -> Function:
-    """Add the axes of a cell: ``serializers``, ``sites``, ``receivers``, ``fixes``."""
-    return _all(
+    """Add the axes of a cell, which come as ``words``: AxisWords."""
+
+    @functools.wraps(function)
+    def command(
+        serializers: tuple[str, ...],
+        sites: tuple[str, ...],
+        receivers: tuple[str, ...],
+        fixes: tuple[str, ...],
+        **others: object,
+    ) -> object:
+        return function(words=AxisWords(serializers, sites, receivers, fixes), **others)
+
+    return with_options(
+        command,
         click.option(
             "--serializer",
             "serializers",
@@ -56,12 +93,18 @@ def axis_options(function: Function) -> Function:
             type=click.Choice(FIXES),
             help="Fix that is active in the producer.  [default: all three]",
         ),
-    )(function)
+    )
 
 
 def process_options(function: Function) -> Function:
-    """Add how the processes run: ``isolation``, ``jobs``, ``timeout``."""
-    return _all(
+    """Add how the processes run, which comes as ``settings``: Settings."""
+
+    @functools.wraps(function)
+    def command(isolation: str, jobs: int | None, timeout: float, **others: object) -> object:
+        return function(settings=make_settings(isolation, jobs, timeout), **others)
+
+    return with_options(
+        command,
         click.option(
             "--isolation",
             type=click.Choice(["auto", "fork", "spawn"]),
@@ -78,31 +121,61 @@ def process_options(function: Function) -> Function:
             metavar="SECONDS",
             help="How long one child may take.",
         ),
-    )(function)
+    )
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where a report goes, how much it says, and whether findings are forgiven."""
+
+    form: str
+    targets: tuple[tuple[str, Path], ...]
+    verbosity: int
+    is_quiet: bool
+    exit_zero: bool
+
+    def wants(self, form: str) -> bool:
+        """Is a format asked for, on stdout or in a file?"""
+        return form in (self.form, *(kind for kind, _ in self.targets))
+
+    def without(self, form: str) -> Delivery:
+        """Leave out the files of a format; stdout keeps what it was promised."""
+        return replace(self, targets=tuple(target for target in self.targets if target[0] != form))
+
+    def deliver(self, formats: Mapping[str, Rendering]) -> None:
+        """Print the report and write it to each file; a reader of stdout that goes away takes no file along."""
+        try:
+            outputs.show(self.form, formats, self.verbosity)
+        finally:
+            for kind, path in self.targets:
+                outputs.write(kind, path, formats, self.verbosity)
 
 
 def output_options(formats: Sequence[str]) -> Callable[[Function], Function]:
-    """Add where the report goes: ``form``, ``files``, ``verbose``, ``quiet``, ``exit_zero``."""
-    return _all(
-        click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
-        click.option(
-            "--output",
-            "files",
-            multiple=True,
-            metavar="FORMAT=PATH",
-            help="Also write the report to a file; may be given several times.",
-        ),
-        click.option("--verbose", "-v", count=True, help="List every cell that failed."),
-        click.option("--quiet", "-q", count=True, help="Print the answer alone."),
-        click.option("--exit-zero", is_flag=True, help="End with 0 in spite of findings."),
-    )
+    """Return a decorator that adds where the report goes, which comes as ``delivery``: Delivery."""
 
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def command(
+            form: str, files: tuple[str, ...], verbose: int, quiet: int, *, exit_zero: bool, **others: object
+        ) -> object:
+            targets = tuple(outputs.check_all(files, formats))
+            delivery = Delivery(form, targets, verbose - quiet, is_quiet=bool(quiet), exit_zero=exit_zero)
+            return function(delivery=delivery, **others)
 
-def make_axes(serializers: Sequence[str], sites: Sequence[str], receivers: Sequence[str], fixes: Sequence[str]) -> Axes:
-    """Return the axes of these values, each once; the defaults where there is none. Raises UsageError."""
-    return Axes(
-        tuple(dict.fromkeys(map(parse_serializer, serializers))) or _DEFAULTS.serializers,
-        tuple(dict.fromkeys(sites)) or _DEFAULTS.sites,
-        tuple(dict.fromkeys(receivers)) or _DEFAULTS.receivers,
-        tuple(dict.fromkeys(fixes)) or _DEFAULTS.fixes,
-    )
+        return with_options(
+            command,
+            click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
+            click.option(
+                "--output",
+                "files",
+                multiple=True,
+                metavar="FORMAT=PATH",
+                help="Also write the report to a file; may be given several times.",
+            ),
+            click.option("--verbose", "-v", count=True, help="List every cell that failed."),
+            click.option("--quiet", "-q", count=True, help="Print the answer alone."),
+            click.option("--exit-zero", is_flag=True, help="End with 0 in spite of findings."),
+        )
+
+    return decorate

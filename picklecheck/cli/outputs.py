@@ -112,15 +112,6 @@ def check_all(outputs: Sequence[str], formats: Sequence[str]) -> list[tuple[str,
     return [parse_output(text, formats) for text in outputs]
 
 
-def deliver(form: str, targets: Sequence[tuple[str, Path]], formats: Mapping[str, Rendering], verbosity: int) -> None:
-    """Print the report and write it to each target; a reader of stdout that goes away takes no file along."""
-    try:
-        show(form, formats, verbosity)
-    finally:
-        for kind, path in targets:
-            write(kind, path, formats, verbosity)
-
-
 def _can_encode(text: str) -> bool:
     try:
         text.encode(sys.stdout.encoding or "ascii")

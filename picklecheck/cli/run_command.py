@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from picklecheck import __version__
-from picklecheck.cli import outputs
 from picklecheck.cli.interruption import interruption
-from picklecheck.cli.options import axis_options, make_axes, output_options, process_options
+from picklecheck.cli.options import axis_options, output_options, process_options
 from picklecheck.cli.progress import progress
-from picklecheck.cli.session import make_settings, open_runner
+from picklecheck.cli.session import open_runner
 from picklecheck.gate import exit_status
 from picklecheck.model import Report
 from picklecheck.plan import make_plan
@@ -22,10 +21,10 @@ from picklecheck.reports.formats import RUN_FORMATS, run_formats
 from picklecheck.runner import require_serializers
 
 if TYPE_CHECKING:
-    import threading
-
+    from picklecheck.cli.options import AxisWords, Delivery
     from picklecheck.model import Cell, Result
     from picklecheck.plan import Axes
+    from picklecheck.runner import Runner
     from picklecheck.station import Settings
 
 
@@ -37,21 +36,8 @@ if TYPE_CHECKING:
 )
 @process_options
 @output_options(RUN_FORMATS)
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has it
-    selection: tuple[str, ...],
-    serializers: tuple[str, ...],
-    sites: tuple[str, ...],
-    receivers: tuple[str, ...],
-    fixes: tuple[str, ...],
-    python: str | None,
-    isolation: str,
-    jobs: int | None,
-    timeout: float,
-    form: str,
-    files: tuple[str, ...],
-    verbose: int,
-    quiet: int,
-    exit_zero: bool,  # noqa: FBT001 - click's
+def command(
+    *, selection: tuple[str, ...], words: AxisWords, python: str | None, settings: Settings, delivery: Delivery
 ) -> None:
     """Check scenarios in processes of their own: what survives, what does not, why, and what to do.
 
@@ -62,36 +48,24 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has i
     Exit status: 0 as expected, 1 a promise of the fix is broken, 2 usage,
     3 could not judge, 4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
-    axes = make_axes(serializers, sites, receivers, fixes)
-    settings = make_settings(isolation, jobs, timeout)
-    targets = outputs.check_all(files, RUN_FORMATS)
-    with interruption() as stop:
-        report = _run(python, selection, axes, settings, stop, show_progress=not quiet)
-        status = exit_status(report, exit_zero=exit_zero)
-        outputs.deliver(form, targets, run_formats(report, status), verbose - quiet)
+    with interruption() as stop, open_runner(python, settings, stop) as runner:
+        report = _run(runner, selection, words.axes(), show_progress=not delivery.is_quiet)
+        status = exit_status(report, exit_zero=delivery.exit_zero)
+        delivery.deliver(run_formats(report, status))
     raise SystemExit(int(status))
 
 
-def _run(  # noqa: PLR0913
-    python: str | None,
-    selection: tuple[str, ...],
-    axes: Axes,
-    settings: Settings,
-    stop: threading.Event,
-    *,
-    show_progress: bool,
-) -> Report:
+def _run(runner: Runner, selection: tuple[str, ...], axes: Axes, *, show_progress: bool) -> Report:
     started_at, started = datetime.now(timezone.utc), time.monotonic()
     results: dict[Cell, Result] = {}
-    with open_runner(python, settings, stop) as runner:
-        environment = runner.environment()
-        scenarios = runner.scenarios()
-        cells = make_plan(scenarios, selection, axes)
-        require_serializers(environment, {cell.serializer.name for cell in cells})
-        with progress(len(cells), wanted=show_progress) as advance:
-            for result in runner.run(scenarios, cells, environment):
-                results[result.cell] = result
-                advance()
+    environment = runner.environment()
+    scenarios = runner.scenarios()
+    cells = make_plan(scenarios, selection, axes)
+    require_serializers(environment, {cell.serializer.name for cell in cells})
+    with progress(len(cells), wanted=show_progress) as advance:
+        for result in runner.run(scenarios, cells, environment):
+            results[result.cell] = result
+            advance()
     return Report(
         command=("run", *sys.argv[2:]),
         tool_version=__version__,

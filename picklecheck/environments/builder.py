@@ -75,7 +75,7 @@ class UvInstaller:
             raise EnvironmentUnavailableError(msg)
         trouble = find_place_trouble(ended.stderr)
         if trouble:
-            msg = f"uv could not build an environment: {one_line(ended.stderr)}."
+            msg = f"uv could not build an environment: {trouble}."
             raise EnvironmentUnusableError(msg, PLACE_HINT)
         reason = one_line(ended.stderr)
         raise EnvironmentUnavailableError(

@@ -18,7 +18,7 @@ SPEC = EnvironmentSpec(sys.executable, "3.11.7", "2.13.5", "3.1.2")
 
 @dataclass
 class FakeInstaller:
-    """Stands in for uv: every file is as its RECORD says, but ``damaged`` first builds, as from a damaged cache of uv's."""
+    """Stands in for uv. Files are as their RECORD says, but in the first ``damaged`` builds."""
 
     slow: float = 0.0
     damaged: int = 0

@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fake_installer import SPEC, FakeInstaller, make_cache
@@ -24,7 +25,9 @@ from picklecheck.errors import (
     InterruptedEarlyError,
     UsageError,
 )
-from picklecheck.model import EnvironmentSpec
+
+if TYPE_CHECKING:
+    from picklecheck.model import EnvironmentSpec
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FAKE = str(Path(__file__).with_name("fake_installer.py"))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from packaging.version import Version
 
 from picklecheck.environments import index
 from picklecheck.environments.index import find_trouble, list_releases, parse_listing
-from picklecheck.environments.index_settings import IndexSettings
 from picklecheck.errors import EnvironmentUnusableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from picklecheck.environments.index_settings import IndexSettings
 
 STOP = threading.Event()
 LISTING = """\
@@ -28,7 +32,7 @@ UNREACHABLE = (
     "NewConnectionError('<pip._vendor.urllib3.connection.HTTPConnection object at 0x7faf20a29150>: "
     "Failed to establish a new connection: [Errno 111] Connection refused')) - skipping"
 )
-MISSING = "Could not fetch URL https://index/simple/x/: 404 Client Error: Not Found for url: https://index/simple/x/ - skipping"
+MISSING = "Could not fetch URL https://index/x/: 404 Client Error: Not Found for url: https://index/x/ - skipping"
 
 
 def test_pips_list_is_read() -> None:

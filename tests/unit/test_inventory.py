@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fake_installer import SPEC, make_cache
@@ -13,6 +13,9 @@ from fake_installer import SPEC, make_cache
 from picklecheck.environments.cache import holding
 from picklecheck.environments.inventory import list_entries, measure_total, prune, verify
 from picklecheck.environments.stamp import read_stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OTHER = replace(SPEC, pydantic="2.14.0")
 

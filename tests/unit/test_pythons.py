@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import threading
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from picklecheck.environments import pythons
 from picklecheck.environments.pythons import find_python
 from picklecheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STOP = threading.Event()
 OWN = sys.version.split()[0]

@@ -70,16 +70,20 @@ UNPARSABLE = """\
         ),
         (
             NO_WHEELS_DRAWN,
-            "pydantic-core==2.3.0 has no usable wheels and building from source is disabled and pydantic==2.0.3 "
-            "depends on pydantic-core==2.3.0",
+            (
+                "pydantic-core==2.3.0 has no usable wheels and building from source is disabled and pydantic==2.0.3 "
+                "depends on pydantic-core==2.3.0"
+            ),
         ),
         (NO_VERSION, "there is no version of pydantic==2.99.1"),
         (NO_PACKAGE, "nosuchpackage-xx was not found in the package registry"),
         (CONFLICT, "fastapi==0.50.0 depends on pydantic>=0.32.2,<2.0.0 and you require pydantic==2.13.5"),
         (
             OLD_PYTHON,
-            "the current Python version (3.8.18) does not satisfy Python>=3.9 and pydantic==2.13.5 depends on "
-            "Python>=3.9",
+            (
+                "the current Python version (3.8.18) does not satisfy Python>=3.9 and pydantic==2.13.5 depends on "
+                "Python>=3.9"
+            ),
         ),
         (UNREACHABLE, "Failed to fetch: http://127.0.0.1:1/simple/pydantic/: Connection refused (os error 111)"),
         (

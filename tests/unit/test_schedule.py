@@ -1,0 +1,172 @@
+"""Which worker does what next."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from picklecheck.schedule import _WORTH_A_SERVER, Bench, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE = 10.0
+# Long enough for a waiter that should not wait to come back.
+A_MOMENT = 0.15
+MUCH = _WORTH_A_SERVER
+LITTLE = _WORTH_A_SERVER - 1
+
+
+def make_schedule(*work: int, complete: bool = True) -> Schedule[int]:
+    """Return a schedule of the benches ``0``, ``1``, ... with so many pieces of work each."""
+    schedule: Schedule[int] = Schedule(threading.Event())
+    for number, pieces in enumerate(work):
+        schedule.add(str(number), range(pieces))
+    if complete:
+        schedule.complete()
+    return schedule
+
+
+def keys(schedule: Schedule[int], number: int) -> list[str | None]:
+    """Return where so many workers go that begin no work."""
+    benches = [schedule.next_bench() for _ in range(number)]
+    return [None if bench is None else bench.key for bench in benches]
+
+
+@contextlib.contextmanager
+def waiting(schedule: Schedule[int], workers: int = 1) -> Iterator[list[Future[Bench[int] | None]]]:
+    """Give workers that are waiting for a bench; none of them outlives the test."""
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            yield [pool.submit(schedule.next_bench) for _ in range(workers)]
+        finally:
+            schedule._stop.set()
+
+
+def test_a_bench_hands_out_its_work_in_order_and_then_nothing() -> None:
+    bench = make_schedule(3).next_bench()
+
+    assert bench is not None
+    assert [bench.take() for _ in range(5)] == [0, 1, 2, None, None]
+
+
+def test_each_worker_gets_a_bench_of_its_own_as_long_as_there_is_one() -> None:
+    assert keys(make_schedule(MUCH, 1, MUCH), 3) == ["0", "1", "2"]
+
+
+def test_a_bench_without_workers_goes_before_one_where_more_is_left() -> None:
+    assert keys(make_schedule(1, 10 * MUCH, 1), 3) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(("left", "second"), [(LITTLE, None), (MUCH, "0")])
+def test_a_second_worker_comes_only_where_much_is_left(left: int, second: str | None) -> None:
+    assert keys(make_schedule(left), 2) == ["0", second]
+
+
+def test_a_helper_goes_where_most_is_left_for_each_worker() -> None:
+    assert keys(make_schedule(30, 100, 60), 7) == ["0", "1", "2", "1", "2", "1", "1"]
+
+
+def test_what_is_left_counts_and_not_what_there_was() -> None:
+    schedule = make_schedule(MUCH, 2 * MUCH)
+    first, second = schedule.next_bench(), schedule.next_bench()
+    assert first is not None
+    assert second is not None
+    first.take()
+    for _ in range(MUCH):
+        second.take()
+
+    assert keys(schedule, 1) == ["1"]
+    second.take()
+    assert keys(schedule, 1) == [None]
+
+
+def test_a_bench_whose_work_is_done_is_left_alone() -> None:
+    schedule = make_schedule(1, 1)
+    first = schedule.next_bench()
+    assert first is not None
+    first.take()
+
+    assert keys(schedule, 2) == ["1", None]
+
+
+def test_an_environment_without_work_needs_no_worker() -> None:
+    assert keys(make_schedule(0, 1, 0), 2) == ["1", None]
+
+
+def test_where_nothing_is_to_come_nobody_waits() -> None:
+    assert keys(make_schedule(), 2) == [None, None]
+
+
+def test_a_worker_waits_for_an_environment_that_may_come() -> None:
+    schedule = make_schedule(complete=False)
+    with waiting(schedule) as (worker,):
+        with pytest.raises(TimeoutError):
+            worker.result(A_MOMENT)
+        schedule.add("late", [7])
+        bench = worker.result(PATIENCE)
+
+        assert bench is not None
+        assert (bench.key, bench.take()) == ("late", 7)
+
+
+def test_a_worker_does_not_help_while_an_environment_of_its_own_may_come() -> None:
+    schedule = make_schedule(10 * MUCH, complete=False)
+    assert keys(schedule, 1) == ["0"]
+    with waiting(schedule) as (worker,):
+        with pytest.raises(TimeoutError):
+            worker.result(A_MOMENT)
+        schedule.complete()
+        bench = worker.result(PATIENCE)
+
+        assert bench is not None
+        assert bench.key == "0"
+
+
+def test_workers_that_wait_are_sent_home_at_the_end() -> None:
+    schedule = make_schedule(complete=False)
+    with waiting(schedule, 3) as workers:
+        schedule.complete()
+
+        assert [worker.result(PATIENCE) for worker in workers] == [None] * 3
+
+
+def test_stop_wakes_those_that_wait() -> None:
+    schedule = make_schedule(complete=False)
+    with waiting(schedule, 3) as workers:
+        schedule._stop.set()
+
+        assert [worker.result(PATIENCE) for worker in workers] == [None] * 3
+
+
+def test_after_stop_nobody_begins_anything() -> None:
+    schedule = make_schedule(MUCH)
+    schedule._stop.set()
+
+    assert keys(schedule, 2) == [None, None]
+
+
+def test_each_piece_is_handed_out_once_to_many_workers() -> None:
+    schedule = make_schedule(complete=False)
+    wanted = [(bench, piece) for bench in range(6) for piece in range(40 * bench)]
+
+    def work() -> list[tuple[int, int]]:
+        done = []
+        while (bench := schedule.next_bench()) is not None:
+            while (piece := bench.take()) is not None:
+                done.append((int(bench.key), piece))
+        return done
+
+    with ThreadPoolExecutor(8) as pool:
+        workers = [pool.submit(work) for _ in range(8)]
+        for bench in range(6):
+            schedule.add(str(bench), range(40 * bench))
+        schedule.complete()
+        done = [piece for worker in workers for piece in worker.result(PATIENCE)]
+
+    assert Counter(done) == Counter(wanted)
