@@ -13,32 +13,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-FIXES = {
-    "none": "",
-    "instance": "from picklecheck.reducers import install\ninstall(level='instance')\n",
-    "class": "from picklecheck.reducers import install\ninstall(level='class')\n",
-}
-DUMPS = {"pickle": "pickle.dumps(value, pickle.HIGHEST_PROTOCOL)", "cloudpickle": "cloudpickle.dumps(value)"}
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds on the clock, seconds of CPU in all processes, and what came out of it."""
-
-    wall: float
-    cpu: float
-    outcomes: dict[str, str]
-    parent_mb: float = 0.0
+from costs import Cost, children_cpu, show
+from plain_scripts import REPOSITORY, plain_scripts, read_scenarios
 
 
 def measure_picklecheck(isolation: str) -> Cost:
@@ -68,39 +51,9 @@ def measure_plain(cells: list[str], scenarios: dict[str, dict[str, Any]]) -> Cos
 
 def run_plain_cell(cell: str, scenarios: dict[str, dict[str, Any]], folder: Path) -> str:
     """Write and run the three scripts of one cell; say what the last one printed, or which one failed."""
-    scenario_id, serializer, site, receiver, fix = cell.split("/")
-    scenario = scenarios[scenario_id]
-    module, name = scenario["defined_in"], scenario["name"]
-    head = f"import pickle\nfrom {scenario['module']} import *\nfrom {scenario['module']} import {scenario['names']}\n"
-    build = f"import {module}\nvalue = {module}.{name}.build(*classes)\n"
-    payload = folder / "payload"
-    classes = f"({''.join(text + ', ' for text in scenario['expressions'])})"
-    warm = f"({''.join(text + ', ' for text in scenario['warm'])})"
-    evaluate = f"classes = {classes}\n" if site == "main" else f"def f():\n    return {classes}\nclasses = f()\n"
-    producer = (
-        FIXES[fix]
-        + head
-        + scenario["before"]
-        + "\n"
-        + evaluate
-        + build
-        + (f"import cloudpickle\nopen({str(payload)!r}, 'wb').write({DUMPS[serializer]})\n")
-    )
-    load = (
-        head
-        + (scenario["warm_before"] + f"\nwarm = {warm}\n" if receiver == "warm" else "")
-        + f"value = pickle.load(open({str(payload)!r}, 'rb'))\n"
-    )
-    compare = (
-        load
-        + f"loaded = value\nclasses = {classes}\n"
-        + build
-        + "print('pass' if type(loaded) is type(value) and (not isinstance(value, type) or loaded is value)"
-        " else 'wrong-type')\n"
-    )
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPATH"] = str(REPOSITORY)
-    for script, failed in ((producer, "dump-error"), (load, "load-error"), (compare, "load-error")):
+    for script, failed in plain_scripts(cell, scenarios, folder / "payload"):
         path = folder / "script.py"
         path.write_text(script)
         ended = subprocess.run(
@@ -113,38 +66,6 @@ def run_plain_cell(cell: str, scenarios: dict[str, dict[str, Any]], folder: Path
         if ended.returncode != 0:
             return failed
     return ended.stdout.split()[-1]
-
-
-def children_cpu() -> float:
-    """Return the CPU seconds of all children that have ended."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def read_scenarios() -> dict[str, dict[str, Any]]:
-    """Return what the plain scripts need to know of each scenario."""
-    sys.path.insert(0, str(REPOSITORY))
-    import importlib  # noqa: PLC0415 - only here is it the benchmark's own process that imports the catalogue
-
-    import repros  # noqa: PLC0415
-    from picklecheck.staging.sources import free_names  # noqa: PLC0415
-
-    found = {}
-    for family, module_name in [(family, name) for family, names in repros.FAMILIES.items() for name in names]:
-        for name, scenario in vars(importlib.import_module(f"repros.{module_name}")).items():
-            if hasattr(scenario, "check_loaded"):
-                texts = [scenario.before, scenario.warm_before, *scenario.expressions, *scenario.warm]
-                found[f"{family}.{name}"] = {
-                    "defined_in": f"repros.{module_name}",
-                    "name": name,
-                    "module": scenario.module,
-                    "expressions": scenario.expressions,
-                    "before": scenario.before,
-                    "warm": scenario.warm,
-                    "warm_before": scenario.warm_before,
-                    "names": ", ".join(free_names("\n".join(texts))) or "__name__ as _",
-                }
-    return found
 
 
 def main() -> None:
@@ -167,21 +88,11 @@ def main() -> None:
     scale = len(judged) / len(cells)
     show(
         f"plain scripts ({len(cells)} cells, scaled by {scale:.1f})",
-        Cost(plain.wall * scale, plain.cpu * scale, {}),
+        Cost(plain.wall * scale, plain.cpu * scale),
         fork,
     )
     differing = [cell for cell in cells if fork.outcomes[cell] != plain.outcomes[cell]]
     print(f"  cells that differ from fork: {[(one, fork.outcomes[one], plain.outcomes[one]) for one in differing]}")
-
-
-def show(name: str, cost: Cost, base: Cost) -> None:
-    """Print one row: the figures, and what they are in terms of the first row's."""
-    memory = f"  parent {cost.parent_mb:.0f} MB" if cost.parent_mb else ""
-    print(
-        f"{name:45} wall {cost.wall:7.1f} s ({cost.wall / base.wall:5.1f}x)  "
-        f"CPU {cost.cpu:7.1f} s ({cost.cpu / base.cpu:5.1f}x){memory}",
-        flush=True,
-    )
 
 
 if __name__ == "__main__":

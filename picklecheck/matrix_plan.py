@@ -50,7 +50,8 @@ def make_specs(versions: Versions, extras: Extras, rules: Sequence[Rule]) -> tup
     """
     specs = {
         spec.id: spec
-        for path, python in sorted(versions.pythons, key=lambda one: Version(one[1]))
+        # A Python that was built from a checkout calls itself 3.13.0+.
+        for path, python in sorted(versions.pythons, key=lambda one: Version(one[1].removesuffix("+")))
         for cloudpickle in sorted(versions.cloudpickles, key=Version)
         for pydantic in sorted(versions.pydantics, key=Version)
         if not any(rule.excludes_environment(python, pydantic, cloudpickle) for rule in rules)
@@ -74,16 +75,17 @@ def make_specs(versions: Versions, extras: Extras, rules: Sequence[Rule]) -> tup
 
 def tell_left_out(versions: Versions, rules: Sequence[Rule]) -> tuple[str, ...]:
     """Return a sentence for each rule that leaves environments out, in the order of the rules."""
-    left_out: dict[str, dict[str, list[str]]] = {}
+    left_out: dict[str, dict[str, list[str]]] = {rule.text: {} for rule in rules}
     for _, python in versions.pythons:
         for pydantic in versions.pydantics:
             for rule in rules:
                 if all(rule.excludes_environment(python, pydantic, one) for one in versions.cloudpickles):
-                    left_out.setdefault(rule.text, {}).setdefault(python, []).append(pydantic)
+                    left_out[rule.text].setdefault(python, []).append(pydantic)
                     break
     return tuple(
         f"Left out by the rule {text!r}: " + "; ".join(f"{', '.join(by[one])} on Python {one}" for one in by) + "."
         for text, by in left_out.items()
+        if by
     )
 
 

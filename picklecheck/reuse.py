@@ -38,7 +38,7 @@ _DECIDING = (
     "payload.py",
     "station.py",
 )
-_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)(?:[ \t]+import[ \t]+\(?([^()#\n]*))?", re.MULTILINE)
+_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]*)|([^#\n]*))", re.MULTILINE)
 
 
 class ResultStore:
@@ -55,8 +55,9 @@ class ResultStore:
         self._pending: list[tuple[str, str, str, str, str]] = []
         try:
             self._connection = self._connect()
-        except (OSError, sqlite3.DatabaseError):
-            self._connection = self._begin_anew()
+        except (OSError, sqlite3.DatabaseError) as error:
+            # What another run holds is not broken, and must not be taken from it.
+            self._connection = _in_memory() if "locked" in str(error) else self._begin_anew()
 
     def scenarios(self, make: Callable[[], tuple[Scenario, ...]]) -> tuple[Scenario, ...]:
         """Return the catalogue as it was listed before, or as ``make`` lists it now."""
@@ -87,11 +88,12 @@ class ResultStore:
                 "SELECT cell, scenario, result FROM results WHERE tool = ? AND environments = ?",
                 (self._tool, _pair(digests, isolation)),
             )
-        return [
-            _result(json.loads(text), wanted[name])
-            for name, scenario, text in rows
-            if name in wanted and scenarios[wanted[name].scenario] == scenario
-        ]
+        found = []
+        for name, scenario, text in rows:
+            if name in wanted and scenarios[wanted[name].scenario] == scenario:
+                with contextlib.suppress(ValueError):  # of a file that was cut off, some rows may be left
+                    found.append(_result(json.loads(text), wanted[name]))
+        return found
 
     def keep(self, digests: tuple[str, str], scenario: str, result: Result) -> None:
         """Keep a result, its observation left out, if it would come out the same again."""
@@ -117,7 +119,9 @@ class ResultStore:
     def _get(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         with self._lock:
             rows = self._execute("SELECT value FROM facts WHERE tool = ? AND name = ?", (self._tool, name))
-        return json.loads(rows[0][0]) if rows else None
+        with contextlib.suppress(ValueError):
+            return json.loads(rows[0][0]) if rows else None
+        return None
 
     def _put(self, name: str, value: object) -> None:
         with self._lock, contextlib.suppress(sqlite3.Error), self._connection:
@@ -133,7 +137,8 @@ class ResultStore:
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=10, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
+        with contextlib.suppress(sqlite3.OperationalError):  # no timeout holds while another run is just doing it
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("CREATE TABLE IF NOT EXISTS facts (tool, name, value, PRIMARY KEY (tool, name))")
         connection.execute(
@@ -152,7 +157,12 @@ class ResultStore:
                 path.unlink()
             return self._connect()
         except (OSError, sqlite3.DatabaseError):
-            return sqlite3.connect(":memory:", check_same_thread=False)  # nothing to find, and nothing kept
+            return _in_memory()
+
+
+def _in_memory() -> sqlite3.Connection:
+    """Return a store without tables: there is nothing to find, and nothing is kept."""
+    return sqlite3.connect(":memory:", check_same_thread=False)
 
 
 def tool_digest() -> str:
@@ -171,7 +181,7 @@ def scenario_digests(catalogue: Path, scenarios: Sequence[Scenario]) -> dict[str
 
 
 def _imported(catalogue: Path, name: str) -> set[Path]:
-    """Return the files of the catalogue that a module is made of: its own, and those it names in an import.
+    """Return the files of the catalogue that a module is made of: its own, and those it names.
 
     Read as text: the syntax may be newer than this Python.
     """
@@ -184,8 +194,10 @@ def _imported(catalogue: Path, name: str) -> set[Path]:
         if not path.is_file() or path in found or catalogue not in path.parents:
             continue
         found.add(path)
-        for package, members in _IMPORT.findall(path.read_text("utf-8")):
-            names += [package, *(f"{package}.{member}" for member in re.findall(r"\w+", members))]
+        text = path.read_text("utf-8")
+        names += re.findall(rf"\b{catalogue.name}(?:\.\w+)*", text)  # in strings too: scenarios import by ``before``
+        for package, *members in _FROM.findall(text):
+            names += [f"{package}.{member}" for member in re.findall(r"\w+", " ".join(members))]
     return found
 
 

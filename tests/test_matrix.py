@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import signal
+import socketserver
 import sqlite3
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -233,3 +235,40 @@ def test_bisect(picklecheck: Callable[..., Ended]) -> None:
     same = picklecheck("bisect", cell, "--good", "2.14.2", "--bad", "2.14.3")
     assert same.status == 2
     assert "2.14.2 and 2.14.3 have the same outcome: pass" in same.stderr
+
+
+def test_a_release_that_does_not_exist(picklecheck: Callable[..., Ended], place: Place) -> None:
+    ended = picklecheck("matrix", BOX, "--pydantic", "2.14.3", "--pydantic", "2.14.99")
+
+    assert ended.status == 2
+    assert ended.stdout == ""
+    assert "There is no pydantic 2.14.99" in ended.stderr
+    assert place.left_behind() == []
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.0 200 OK\r\n\r\n<html>garbage", b"HTTP/1.0 500 No\r\n\r\n"])
+def test_an_index_that_answers_garbage(answer: bytes, place: Place, tmp_path: Path) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), responder(answer)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/simple"
+        variables = {"UV_DEFAULT_INDEX": url, "PIP_RETRIES": "0", "PICKLECHECK_CACHE_DIR": str(tmp_path / "cache")}
+        ended = place.run_python("-m", "picklecheck", "matrix", BOX, "--pydantic", "latest", environment=variables)
+        server.shutdown()
+
+    assert ended.status == 3
+    assert ended.stdout == ""
+    assert "Traceback" not in ended.stderr
+    assert "pydantic" in ended.stderr
+    assert "--offline" in ended.stderr
+    assert place.left_behind() == []
+
+
+def responder(answer: bytes) -> type[socketserver.BaseRequestHandler]:
+    """Return a handler that says the same to everybody."""
+
+    class Responder(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(answer)
+
+    return Responder

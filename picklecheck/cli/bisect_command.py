@@ -85,9 +85,9 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     with contextlib.ExitStack() as open_things:
         stop = open_things.enter_context(interruption())
         resolver = Resolver(sources, stop)
+        line = _line(resolver, good, bad)
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
         cells = make_plan(session.scenarios, [target], words.axes())
-        line = _line(resolver, good, bad)
         specs = resolver.specs(given, resolver.versions(replace(given, pydantic=line)))
         if len({(spec.python, spec.cloudpickle) for spec in specs}) > 1:
             msg = "bisect looks at one Python and one cloudpickle at a time."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from picklecheck.cli.matrix_session import MatrixSession
     from picklecheck.cli.options import Delivery
     from picklecheck.cli.version_options import Sources
-    from picklecheck.matrix_plan import Wanted
+    from picklecheck.matrix_plan import Versions, Wanted
     from picklecheck.station import Settings
 
 
@@ -65,9 +65,10 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     with contextlib.ExitStack() as open_things:
         stop = open_things.enter_context(interruption())
         resolver = Resolver(sources, stop)
+        versions = resolver.versions(request)
         reuse = cached and not evidence
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=reuse))
-        wanted, notes = _plan(request, resolver, session)
+        wanted, notes = _plan(request, versions, resolver, session)
         spool = None
         if delivery.wants("json"):
             spool = open_things.enter_context(CellSpool(session.folder.root / "cells.jsonl", with_evidence=evidence))
@@ -83,13 +84,12 @@ def command(  # noqa: PLR0913 - one parameter a group of options
 
 
 def _plan(
-    request: MatrixFile, resolver: Resolver, session: MatrixSession
+    request: MatrixFile, versions: Versions, resolver: Resolver, session: MatrixSession
 ) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
     """Return what is to be checked where, and what is to be said of the plan; raises PicklecheckError."""
     words = AxisWords(request.serializers, request.sites, request.receivers, request.fixes)
     cells = make_plan(session.scenarios, request.scenarios, words.axes())
     if any(cell.serializer.name == "dill" for cell in cells):
         request = replace(request, requirements=(*request.requirements, "dill"))
-    versions = resolver.versions(request)
     specs = resolver.specs(request, versions, [one.id for one in session.scenarios])
     return make_wanted(specs, cells, request.exclude), tell_left_out(versions, request.exclude)
