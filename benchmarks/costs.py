@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -34,3 +34,9 @@ def show(name: str, cost: Cost, base: Cost) -> None:
         f"CPU {cost.cpu:7.1f} s ({cost.cpu / base.cpu:5.1f}x){memory}",
         flush=True,
     )
+
+
+def total(costs: Sequence[Cost]) -> Cost:
+    """Add up what was done one after the other."""
+    outcomes = {cell: outcome for one in costs for cell, outcome in one.outcomes.items()}
+    return Cost(sum(one.wall for one in costs), sum(one.cpu for one in costs), outcomes)

@@ -116,7 +116,7 @@ class MatrixRunner:
         yield from self._build(lambda _: iter(()))
         missing = {}
         for pair, cells in self._pairs().items():
-            missing[pair] = yield from self._recall(pair, cells)
+            missing[pair] = yield from self._recall(pair, pair.receiver, cells)
         try:
             yield from self._write_all(missing)
             yield from self._read_all(missing)
@@ -175,7 +175,7 @@ class MatrixRunner:
         """Hand each environment to the workers as soon as it is built; what earlier runs found needs no worker."""
 
         def begin(name: str) -> Iterator[Event]:
-            left = yield from self._recall(Pair(name, name), self._wanted[name].cells)
+            left = yield from self._recall(Pair(name, name), None, self._wanted[name].cells)
             schedule.add(name, [(name, tuple(group)) for group in groups_of(left)])
 
         try:
@@ -183,8 +183,11 @@ class MatrixRunner:
         finally:
             schedule.complete()
 
-    def _recall(self, pair: Pair, cells: Sequence[Cell]) -> Generator[Event, None, list[Cell]]:
-        """Yield what an earlier run found for a pair, and return the cells that are left to run."""
+    def _recall(self, pair: Pair, reader: str | None, cells: Sequence[Cell]) -> Generator[Event, None, list[Cell]]:
+        """Yield what an earlier run found for a pair, and return the cells that are left to run.
+
+        ``reader`` is what the results say of the environment that reads.
+        """
         store, digests = self._options.store, self._digests(pair)
         if not self._options.reuse or not all(digests):
             return list(cells)
@@ -195,7 +198,8 @@ class MatrixRunner:
                 yield environment
         if not self._introduced.issuperset((pair.producer, pair.receiver)):
             return list(cells)
-        found = store.results(digests, self._options.digests, cells, self._options.settings.isolation)
+        isolation = self._options.settings.isolation
+        found = store.results(digests, self._options.digests, cells, isolation, (pair.producer, reader))
         yield from map(Reused, found)
         known = {result.cell for result in found}
         return [cell for cell in cells if cell not in known]

@@ -50,7 +50,7 @@ class ResultStore:
 
     def __init__(self, path: Path, tool: str) -> None:
         self._path = path
-        self._tool = f"{_LAYOUT}-{tool}"
+        self._tool = f"{_LAYOUT}-{tool[:16]}"
         self._lock = threading.Lock()
         self._pending: list[tuple[str, str, str, str, str]] = []
         try:
@@ -59,13 +59,14 @@ class ResultStore:
             # What another run holds is not broken, and must not be taken from it.
             self._connection = _in_memory() if "locked" in str(error) else self._begin_anew()
 
-    def scenarios(self, make: Callable[[], tuple[Scenario, ...]]) -> tuple[Scenario, ...]:
-        """Return the catalogue as it was listed before, or as ``make`` lists it now."""
-        found = self._get("catalogue")
+    def scenarios(self, catalogue: Path, make: Callable[[], tuple[Scenario, ...]]) -> tuple[Scenario, ...]:
+        """Return the scenarios of a catalogue as they were listed before, or as ``make`` lists them now."""
+        name = f"catalogue {_digest(sorted(catalogue.glob('*.py')), catalogue)}"
+        found = self._get(name)
         if found is not None:
             return read_scenarios(found)
         scenarios = make()
-        self._put("catalogue", [asdict(one) for one in scenarios])
+        self._put(name, [asdict(one) for one in scenarios])
         return scenarios
 
     def environment(self, digest: str) -> Environment | None:
@@ -78,9 +79,17 @@ class ResultStore:
         self._put(f"environment {digest}", asdict(environment))
 
     def results(
-        self, digests: tuple[str, str], scenarios: Mapping[str, str], cells: Iterable[Cell], isolation: str
+        self,
+        digests: tuple[str, str],
+        scenarios: Mapping[str, str],
+        cells: Iterable[Cell],
+        isolation: str,
+        environments: tuple[str, str | None],
     ) -> list[Result]:
-        """Return the results of ``cells`` that hold for these two environments' contents and scenarios' digests."""
+        """Return the results of ``cells`` that hold for these two environments' contents and scenarios' digests.
+
+        ``environments`` are what the results are to call them, as in ``Result``.
+        """
         wanted = {cell.id: cell for cell in cells}
         with self._lock:
             self._flush()
@@ -92,7 +101,7 @@ class ResultStore:
         for name, scenario, text in rows:
             if name in wanted and scenarios[wanted[name].scenario] == scenario:
                 with contextlib.suppress(ValueError):  # of a file that was cut off, some rows may be left
-                    found.append(_result(json.loads(text), wanted[name]))
+                    found.append(_result(json.loads(text), wanted[name], environments))
         return found
 
     def keep(self, digests: tuple[str, str], scenario: str, result: Result) -> None:
@@ -140,10 +149,12 @@ class ResultStore:
         with contextlib.suppress(sqlite3.OperationalError):  # no timeout holds while another run is just doing it
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("CREATE TABLE IF NOT EXISTS facts (tool, name, value, PRIMARY KEY (tool, name))")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS facts (tool, name, value, PRIMARY KEY (tool, name)) WITHOUT ROWID"
+        )
         connection.execute(
             "CREATE TABLE IF NOT EXISTS results (tool, environments, cell, scenario, result,"
-            " PRIMARY KEY (tool, environments, cell))"
+            " PRIMARY KEY (tool, environments, cell)) WITHOUT ROWID"
         )
         # What another state of the tool found is of no use any more.
         connection.execute("DELETE FROM results WHERE tool != ?", (self._tool,))
@@ -209,12 +220,12 @@ def _digest(paths: Iterable[Path], root: Path) -> str:
 
 
 def _pair(digests: tuple[str, str], isolation: str) -> str:
-    return f"{digests[0]} {digests[1]} {isolation}"
+    # Short, since it stands in each row.
+    return hashlib.sha256(" ".join((*digests, isolation)).encode()).hexdigest()[:24]
 
 
 def _kept(result: Result) -> dict[str, Any]:
     return {
-        "environment": result.environment,
         "engine": result.engine,
         "isolation": result.isolation,
         "outcome": result.verdict.outcome.value,
@@ -225,18 +236,17 @@ def _kept(result: Result) -> dict[str, Any]:
         "protocol": result.protocol,
         "registered_in_producer": result.registered_in_producer,
         "registered_in_receiver": result.registered_in_receiver,
-        "receiver_environment": result.receiver_environment,
     }
 
 
-def _result(kept: Mapping[str, Any], cell: Cell) -> Result:
+def _result(kept: Mapping[str, Any], cell: Cell, environments: tuple[str, str | None]) -> Result:
     def registered(role: str) -> tuple[str, ...] | None:
         modules = kept[f"registered_in_{role}"]
         return None if modules is None else tuple(modules)
 
     return Result(
         cell=cell,
-        environment=kept["environment"],
+        environment=environments[0],
         engine=kept["engine"],
         isolation=kept["isolation"],
         verdict=Verdict(Outcome(kept["outcome"]), kept["code"], kept["reason"]),
@@ -246,5 +256,5 @@ def _result(kept: Mapping[str, Any], cell: Cell) -> Result:
         protocol=kept["protocol"],
         registered_in_producer=registered("producer"),
         registered_in_receiver=registered("receiver"),
-        receiver_environment=kept["receiver_environment"],
+        receiver_environment=environments[1],
     )

@@ -3,7 +3,7 @@
 import typing
 
 import typing_extensions
-from pydantic import BaseModel, Field, PositiveInt, RootModel  # noqa: F401, the expressions name them
+from pydantic import VERSION, BaseModel, Field, PositiveInt, RootModel  # noqa: F401, the expressions name them
 
 from repros import scenario
 
@@ -125,6 +125,10 @@ def generic_again(cls):
 @scenario("RootModel[list[int]]")
 def root_model(cls):
     """Pydantic's own generic model: RootModel[list[int]]."""
+    if VERSION in ("2.0", "2.0.1"):
+        # Seen with `class Ints(RootModel[list]): ...` and plain pickle: what is loaded does not equal what was dumped.
+        msg = "Pydantic 2.0 and 2.0.1 pickle no RootModel faithfully, specialized or not"
+        raise NotImplementedError(msg)
     return cls([1, 2])
 
 

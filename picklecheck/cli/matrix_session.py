@@ -81,7 +81,7 @@ def open_matrix(settings: Settings, stop: threading.Event, *, offline: bool, reu
             folder=folder,
             cache=EnvironmentCache(root, stop, offline=offline),
             store=store,
-            scenarios=store.scenarios(listed),
+            scenarios=store.scenarios(bundled("repros"), listed),
             stop=stop,
             reuse=reuse,
         )

@@ -12,6 +12,7 @@ from picklecheck.cli.version_options import make_extras
 from picklecheck.environments.cache import cache_root
 from picklecheck.environments.index import exists, list_releases
 from picklecheck.environments.pythons import find_python
+from picklecheck.errors import UsageError
 from picklecheck.matrix_plan import Versions, make_specs
 from picklecheck.rules import check_rules
 from picklecheck.versions import select_releases
@@ -44,8 +45,14 @@ class Resolver:
         """Return exact versions, each once; raises PicklecheckError."""
         download = self._sources.download
         found = [find_python(one, self._stop, download=download) for one in given.python or (sys.executable,)]
+        by_version: dict[str, str] = {}
+        for one in found:
+            path = by_version.setdefault(one.version, str(one.path))
+            if path != str(one.path):
+                msg = f"{path} and {one.path} are both Python {one.version}."
+                raise UsageError(msg, "Give one of them: environments are told apart by their versions.")
         return Versions(
-            tuple(dict.fromkeys((str(one.path), one.version) for one in found)),
+            tuple((path, version) for version, path in by_version.items()),
             self.select("pydantic", given.pydantic),
             self.select("cloudpickle", given.cloudpickle or ("latest",)),
         )

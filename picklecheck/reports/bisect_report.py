@@ -9,7 +9,7 @@ from rich.text import Text
 
 from picklecheck.model import SCHEMA_VERSION
 from picklecheck.reports import matrix_neighbours
-from picklecheck.reports.lines import wrapped
+from picklecheck.reports.lines import counted, wrapped
 from picklecheck.reports.matrix_answer import effort, remarks
 from picklecheck.reports.matrix_rows import unavailable
 
@@ -36,7 +36,7 @@ def render_text(found: Bisection) -> str:
     else:
         lines += [f"{cell}: {before[cell]} -> {after[cell]}" for cell in changed[:_CELLS_SHOWN]]
         if len(changed) > _CELLS_SHOWN:
-            lines.append(f"and {len(changed) - _CELLS_SHOWN} more cells (--format json has them all)")
+            lines.append(f"and {counted(len(changed) - _CELLS_SHOWN, 'more cell')} (--format json has them all)")
     lines += [f"{version} could not be judged: {reason}" for version, reason in found.skipped.items()]
     lines += ["", *_answer(found, changed)]
     return "\n".join(lines) + "\n"

@@ -106,7 +106,11 @@ def test_every_environment_has_an_id_of_its_own() -> None:
 def test_a_python_that_was_built_from_a_checkout_has_its_place() -> None:
     pythons = (("/src/python", "3.13.0+"), OLD_PYTHON, ("/opt/python3.14", "3.14.0rc2"))
 
-    assert ids(make_versions(pythons=pythons)) == ["3.9.18 3.1.2 2.14.3", "3.13.0+ 3.1.2 2.14.3", "3.14.0rc2 3.1.2 2.14.3"]
+    assert ids(make_versions(pythons=pythons)) == [
+        "3.9.18 3.1.2 2.14.3",
+        "3.13.0+ 3.1.2 2.14.3",
+        "3.14.0rc2 3.1.2 2.14.3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +120,10 @@ def test_a_python_that_was_built_from_a_checkout_has_its_place() -> None:
         (("python=3.9",), ["3.12.1 3.1.2 2.9.2", "3.12.1 3.1.2 2.14.3"]),
         (("python>=3.12 pydantic<2.10",), ["3.9.18 3.1.2 2.9.2", "3.9.18 3.1.2 2.14.3", "3.12.1 3.1.2 2.14.3"]),
         (("python=3.9 pydantic>=2.10", "pydantic<2.10 python>3.9.99"), ["3.9.18 3.1.2 2.9.2", "3.12.1 3.1.2 2.14.3"]),
-        (("cloudpickle<3",), ["3.9.18 3.1.2 2.9.2", "3.9.18 3.1.2 2.14.3", "3.12.1 3.1.2 2.9.2", "3.12.1 3.1.2 2.14.3"]),
+        (
+            ("cloudpickle<3",),
+            ["3.9.18 3.1.2 2.9.2", "3.9.18 3.1.2 2.14.3", "3.12.1 3.1.2 2.9.2", "3.12.1 3.1.2 2.14.3"],
+        ),
         (("python=3.9", "pydantic=2.9 site=main"), ["3.12.1 3.1.2 2.9.2", "3.12.1 3.1.2 2.14.3"]),
     ],
 )

@@ -77,7 +77,18 @@ def test_output_that_is_no_text_is_read_as_far_as_it_is() -> None:
 
 
 def test_nothing_comes_from_stdin() -> None:
-    assert run_python("import sys; print(repr(sys.stdin.read()))").stdout == "''\n"
+    ours = os.dup(0)
+    reading, writing = os.pipe()
+    try:
+        os.dup2(reading, 0)
+        os.write(writing, b"an answer that is not meant for a tool\n")
+        ended = run_python("import sys; print(repr(sys.stdin.read()))")
+    finally:
+        os.dup2(ours, 0)
+        for number in (ours, reading, writing):
+            os.close(number)
+
+    assert ended.stdout == "''\n"
 
 
 def test_a_tool_leads_a_session_of_its_own() -> None:
@@ -113,9 +124,15 @@ def test_a_tool_whose_time_is_up_has_no_status_but_what_it_said() -> None:
     assert time.monotonic() - started < PATIENCE
 
 
+def test_a_tool_whose_time_is_up_may_tidy_up() -> None:
+    program = "trap 'echo tidied; exit 5' TERM; echo begun; sleep 100 & wait"
+
+    assert run_tool(["/bin/sh", "-c", program], threading.Event(), timeout=0.2) == Ended(None, "begun\ntidied\n", "")
+
+
 def test_when_its_time_is_up_its_children_end_too(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    ended = run_tool(["/bin/sh", "-c", f"{SLEEP}; wait", str(note)], threading.Event(), timeout=0.5)
+    ended = run_tool(["/bin/sh", "-c", f"{SLEEP}; wait", str(note)], threading.Event(), timeout=0.3)
     child = read_pid(note)
 
     assert ended.status is None
@@ -124,7 +141,7 @@ def test_when_its_time_is_up_its_children_end_too(tmp_path: Path) -> None:
 
 def test_a_child_that_ignores_the_signal_ends_too(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    ended = run_tool(["/bin/sh", "-c", f"{STUBBORN} wait", str(note)], threading.Event(), timeout=0.5)
+    ended = run_tool(["/bin/sh", "-c", f"{STUBBORN} wait", str(note)], threading.Event(), timeout=0.3)
     child = read_pid(note)
 
     assert ended.status is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from matrix_builders import make_environment
 from report_builders import make_cell, make_observation, make_result, make_scenario
 
 from picklecheck import reuse
+from picklecheck.bundle import PACKAGE
 from picklecheck.model import Outcome, Result, Scenario
 from picklecheck.reuse import ResultStore, scenario_digests, tool_digest
 
@@ -45,18 +47,19 @@ def keep(path: Path, *results: Result, tool: str = "tool") -> None:
             store.keep(HERE, SCENARIOS[result.cell.scenario], result)
 
 
-def find(  # noqa: PLR0913 - what a result hangs on
+def find(
     path: Path,
     *cells: str,
     digests: tuple[str, str] = HERE,
     scenario: str = "digest-of-box",
     isolation: str = "fork",
     tool: str = "tool",
+    environments: tuple[str, str | None] = ("here", None),
 ) -> list[Result]:
     """Return what a store that is opened for it finds."""
     with open_store(path, tool) as store:
         wanted = map(make_cell, cells or (COLD, WARM))
-        return store.results(digests, {**SCENARIOS, "shapes.box": scenario}, wanted, isolation)
+        return store.results(digests, {**SCENARIOS, "shapes.box": scenario}, wanted, isolation, environments)
 
 
 def ids(results: Sequence[Result]) -> list[str]:
@@ -67,10 +70,7 @@ def ids(results: Sequence[Result]) -> list[str]:
 @pytest.mark.parametrize("reader", [None, "there"])
 @pytest.mark.parametrize("expected", [None, True, False])
 def test_a_result_comes_back_as_it_was(
-    path: Path,
-    registered: tuple[str, ...] | None,
-    reader: str | None,
-    expected: bool | None,  # noqa: FBT001 - a value of the result
+    path: Path, registered: tuple[str, ...] | None, reader: str | None, *, expected: bool | None
 ) -> None:
     result = replace(
         make_result(WARM, Outcome.LOAD_ERROR, expected=expected, reason="No 'Box[int]' ☃ \udcff."),
@@ -82,7 +82,7 @@ def test_a_result_comes_back_as_it_was(
     )
     keep(path, result)
 
-    assert find(path) == [result]
+    assert find(path, environments=("here", reader)) == [result]
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,14 @@ def test_writing_and_reading_are_not_the_same(path: Path) -> None:
         store.keep(("old", "new"), SCENARIOS["shapes.box"], to_new)
         store.keep(("new", "old"), SCENARIOS["shapes.box"], to_old)
 
-    assert find(path, digests=("old", "new")) == [to_new]
-    assert find(path, digests=("new", "old")) == [to_old]
+    assert find(path, digests=("old", "new"), environments=("old", "new")) == [to_new]
+    assert find(path, digests=("new", "old"), environments=("new", "old")) == [to_old]
+
+
+def test_a_pair_that_is_one_environment_is_the_same_with_and_without_cross(path: Path) -> None:
+    keep(path, replace(make_result(), receiver_environment="here"))
+
+    assert find(path) == [make_result()]
 
 
 def test_a_result_that_is_kept_again_takes_the_place_of_the_first(path: Path) -> None:
@@ -168,7 +174,7 @@ def test_a_store_finds_what_it_has_not_written_yet(path: Path) -> None:
     with open_store(path) as store:
         store.keep(HERE, SCENARIOS["shapes.box"], make_result())
 
-        assert store.results(HERE, SCENARIOS, [make_cell(COLD)], "fork") == [make_result()]
+        assert store.results(HERE, SCENARIOS, [make_cell(COLD)], "fork", ("here", None)) == [make_result()]
 
 
 def test_a_run_that_is_killed_loses_no_more_than_a_batch(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,10 +208,20 @@ def test_the_catalogue_is_listed_once_for_each_state_of_the_tool(path: Path) -> 
 
     for tool in ("tool", "tool", "newer"):
         with open_store(path, tool) as store:
-            assert store.scenarios(make) == scenarios
-            assert store.scenarios(make) == scenarios
+            assert store.scenarios(path.parent, make) == scenarios
+            assert store.scenarios(path.parent, make) == scenarios
 
     assert len(listed) == 2
+
+
+def test_a_catalogue_that_changed_is_listed_again(path: Path, tmp_path: Path) -> None:
+    catalogue = tmp_path / "repros"
+    catalogue.mkdir()
+    with open_store(path) as store:
+        for name in ("shapes.box", "shapes.pair"):
+            (catalogue / "shapes.py").write_text(f"{name}\n")
+            scenario = make_scenario(name)
+            assert store.scenarios(catalogue, functools.partial(tuple, [scenario])) == (scenario,)
 
 
 @pytest.mark.parametrize("cloudpickle", ["3.1.2", None])
@@ -221,7 +237,7 @@ def test_what_an_environment_says_of_itself_comes_back(path: Path, cloudpickle: 
 def test_the_same_digest_of_an_environment_and_of_results_do_not_meet(path: Path) -> None:
     with open_store(path) as store:
         assert store.environment("catalogue") is None
-        store.scenarios(lambda: (make_scenario(),))
+        store.scenarios(Path("catalogue"), lambda: (make_scenario(),))
         assert store.environment("catalogue") is None
 
 
@@ -234,14 +250,16 @@ def works(path: Path) -> bool:
         store.keep_environment("digest", make_environment())
     keep(path, make_result())
     with open_store(path) as store:
-        return find(path) == [make_result()] and store.environment("digest") == make_environment()
+        return find(path, COLD) == [make_result()] and store.environment("digest") == make_environment()
 
 
 def test_a_new_store_works(path: Path) -> None:
     assert works(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"\0", b"garbage", b"garbage" * 10_000, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"", b"\0", b"garbage", b"garbage" * 10_000, b"SQLite format 3\0" + b"\xff" * 5000]
+)
 def test_a_file_that_is_no_store_is_begun_anew(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
@@ -269,14 +287,17 @@ def test_of_a_file_that_lost_its_last_bytes_what_is_whole_is_found(path: Path, l
     with open_store(path) as store:
         store.keep_environment("digest", make_environment())
         # SQLite reads a page that ends too early as if zeros followed.
-        for table, column in (("results", "result"), ("facts", "value")):
+        kept = (("results", "cell", "result", COLD), ("facts", "name", "value", "environment digest"))
+        for table, name, column, value in kept:
             store._connection.execute(
-                f"UPDATE {table} SET {column} = substr({column}, 1, length({column}) - ?) || char(0) WHERE rowid = 1",
-                (lost,),
+                f"UPDATE {table} SET {column} = substr({column}, 1, length({column}) - ?) || char(0) WHERE {name} = ?",
+                (lost, value),
             )
         store._connection.commit()
 
     assert ids(find(path)) == [WARM]
+    with open_store(path) as store:
+        assert store.environment("digest") is None
     assert works(path)
 
 
@@ -295,8 +316,8 @@ def fill(store: ResultStore) -> None:
     store.keep(HERE, SCENARIOS["shapes.box"], make_result())
     store.keep_environment("digest", make_environment())
     assert store.environment("digest") is None
-    assert store.results(HERE, SCENARIOS, [make_cell(COLD)], "fork") == []
-    assert store.scenarios(lambda: (make_scenario(),)) == (make_scenario(),)
+    assert store.results(HERE, SCENARIOS, [make_cell(COLD)], "fork", ("here", None)) == []
+    assert store.scenarios(Path("catalogue"), lambda: (make_scenario(),)) == (make_scenario(),)
 
 
 def test_a_folder_in_its_place_is_left_alone(path: Path) -> None:
@@ -369,9 +390,9 @@ def test_two_stores_share_a_file(path: Path) -> None:
         other.keep(HERE, SCENARIOS["shapes.box"], make_result(WARM))
         cells = [make_cell(COLD), make_cell(WARM)]
 
-        assert ids(one.results(HERE, SCENARIOS, cells, "fork")) == [COLD]
-        assert ids(other.results(HERE, SCENARIOS, cells, "fork")) == [COLD, WARM]
-        assert ids(one.results(HERE, SCENARIOS, cells, "fork")) == [COLD, WARM]
+        assert ids(one.results(HERE, SCENARIOS, cells, "fork", ("here", None))) == [COLD]
+        assert ids(other.results(HERE, SCENARIOS, cells, "fork", ("here", None))) == [COLD, WARM]
+        assert ids(one.results(HERE, SCENARIOS, cells, "fork", ("here", None))) == [COLD, WARM]
 
 
 def test_a_store_outlives_the_close_of_another(path: Path) -> None:
@@ -391,7 +412,7 @@ def test_threads_may_share_a_store(path: Path, monkeypatch: pytest.MonkeyPatch) 
             for cell in some:
                 store.keep(HERE, SCENARIOS["shapes.box"], make_result(cell))
                 store.keep_environment(cell, make_environment())
-                store.results(HERE, SCENARIOS, [make_cell(cell)], "fork")
+                store.results(HERE, SCENARIOS, [make_cell(cell)], "fork", ("here", None))
 
         threads = [threading.Thread(target=work, args=(cells[number::4],)) for number in range(4)]
         for thread in threads:
@@ -422,7 +443,7 @@ def catalogue(tmp_path: Path) -> Path:
         "told": 'SCENARIO = dict(before="import repros.base")\n',
         "round": "import repros.about\n",
         "about": "import repros.round\nimport repros.base\n",
-        "newer": "from repros.base import Box\ntype Alias[T: int = bool] = Box[T]\nx = t'{Alias!r:>{y}}'\nlazy import z\n",
+        "newer": "from repros.base import Box\ntype Alias[T: int = bool] = Box[T]\nx = t'{Alias!r:>{y}}'\n",
         "alone": "from repros import scenario\n",
     }
     for name, text in modules.items():
@@ -536,7 +557,7 @@ def test_the_digest_of_the_tool_is_stable() -> None:
 
 @pytest.mark.parametrize("pattern", reuse._DECIDING)
 def test_the_digest_of_the_tool_is_made_of_files_that_are_there(pattern: str) -> None:
-    assert list(reuse.PACKAGE.glob(pattern))
+    assert list(PACKAGE.glob(pattern))
 
 
 @pytest.mark.parametrize(
@@ -552,10 +573,7 @@ def test_the_digest_of_the_tool_is_made_of_files_that_are_there(pattern: str) ->
     ],
 )
 def test_a_change_of_the_tool_counts_where_it_decides_a_result(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    counts: bool,  # noqa: FBT001 - a column of the table
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, counts: bool
 ) -> None:
     for file in ("probe/receive.py", "reducers/_class.py", "diagnosis.py", "gate.py", "reports/grid.py"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
