@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -16,7 +17,7 @@ from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, RECEIVERS, SERIALIZERS, SITES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from picklecheck.model import Cell
 
@@ -102,11 +103,13 @@ def check_rules(
     """Raise UsageError for a rule that can never apply: no release matches it, or (if handed in) no scenario does.
 
     ``pydantic`` and ``cloudpickle`` are the releases that exist and those that are asked for, withdrawn ones included.
+    A rule about releases that are still to come is as good as any.
     """
     releases = {"python": _pythons(), "pydantic": pydantic, "cloudpickle": cloudpickle}
     for rule in rules:
         for name, wanted in rule.versions:
-            if not any(wanted.contains(version, prereleases=True) for version in releases[name]):
+            known = chain(releases[name], _to_come(releases[name]))
+            if not any(wanted.contains(version, prereleases=True) for version in known):
                 raise _error(
                     rule.text,
                     f"no release of {name} matches its condition",
@@ -192,6 +195,15 @@ def _version(text: str) -> Version:
 def _pythons() -> tuple[Version, ...]:
     """Every Python 3 that there is, and many more: a condition that matches none of them contradicts itself."""
     return tuple(Version(f"3.{minor}.{patch}") for minor in range(30) for patch in range(40))
+
+
+def _to_come(releases: Sequence[Version]) -> Iterator[Version]:
+    """Yield releases that may follow the newest one; a line that is far from there is a typing error."""
+    newest = max(releases, default=Version("2.0"))
+    for minor in range(newest.minor, newest.minor + 20):
+        for patch in range(10):
+            if (version := Version(f"{newest.major}.{minor}.{patch}")) > newest:
+                yield version
 
 
 def _no_range(text: str, name: str, rest: str) -> UsageError:

@@ -248,6 +248,11 @@ def test_a_rule_that_can_apply_is_fine(text: str) -> None:
     check_rules([rule], pydantic=PYDANTICS, cloudpickle=CLOUDPICKLES, scenarios=["shapes.box", "values.in_list"])
 
 
+@pytest.mark.parametrize("text", ["pydantic>2.15", "pydantic>=2.16", "pydantic=2.17", "cloudpickle>3.1.2"])
+def test_a_rule_may_be_about_releases_that_are_to_come(text: str) -> None:
+    check_rules([parse_rule(text)], pydantic=PYDANTICS, cloudpickle=CLOUDPICKLES)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
