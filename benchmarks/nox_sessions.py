@@ -70,6 +70,23 @@ class Session:
     without_rehearsal: Cost
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What sessions of nox came to, by their version, and what the whole command cost."""
+
+    sessions: Mapping[str, Session]
+    cost: Cost
+
+    def scaled(self, scales: Mapping[str, float], *, without_rehearsal: bool = False) -> Cost:
+        """Scale up what was spent in cells; what nox itself needs to start and to end counts once."""
+        in_cells = total([one.cost for one in self.sessions.values()])
+        wall, cpu = self.cost.wall - in_cells.wall, self.cost.cpu - in_cells.cpu
+        for version, session in self.sessions.items():
+            cost = session.without_rehearsal if without_rehearsal else session.cost
+            wall, cpu = wall + scales[version] * cost.wall, cpu + scales[version] * cost.cpu
+        return Cost(wall, cpu)
+
+
 class Nox:
     """nox in an environment of its own, and a folder with a noxfile and plain scripts."""
 
@@ -79,31 +96,39 @@ class Nox:
         self._scenarios = read_scenarios()
         self._folder = place.new_folder("nox")
         (self._folder / "noxfile.py").write_text(NOXFILE)
-        # Beside the scripts, not from the repository: there may be bytecode of it, or it may be read-only.
         modules = place.new_folder("modules")
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / "repros", modules / "repros", ignore=ignored)
         shutil.copytree(REPOSITORY / "picklecheck" / "reducers", modules / "picklecheck" / "reducers", ignore=ignored)
         shutil.copy(REPOSITORY / "picklecheck" / "__init__.py", modules / "picklecheck")
+        place.measure([sys.executable, "-m", "compileall", "-q", modules])
         self._modules = modules
         tools = place.folder / "tools"
         place.measure([find_uv(), "venv", "--quiet", "--python", sys.executable, tools])
         self._program = tools / "bin" / "nox"
         place.measure([find_uv(), "pip", "install", "--quiet", "--python", tools / "bin" / "python", "nox[uv]"])
 
-    def run(self, cells: Mapping[str, Sequence[str]], *options: str) -> tuple[dict[str, Session], Cost]:
-        """Run cells of each version in a session of its own; return the sessions, and the cost of the whole."""
+    def build(self, versions: Sequence[str]) -> None:
+        """Build the sessions' environments, bytecode included, so that no cell pays for that."""
+        self._run({version: () for version in versions}, variables={"UV_COMPILE_BYTECODE": "1"})
+
+    def run(self, cells: Mapping[str, Sequence[str]]) -> Seen:
+        """Run cells of each version in a session of its own, in the environments that were built."""
+        cost = self._run(cells, "--reuse-venv=always", "--no-install")
+        sessions = {version: _session(json.loads((self._folder / f"{version}.json").read_text())) for version in cells}
+        return Seen(sessions, cost)
+
+    def _run(
+        self, cells: Mapping[str, Sequence[str]], *options: str, variables: Mapping[str, str] | None = None
+    ) -> Cost:
         plan = {
             "cloudpickle": self._cloudpickle,
             "path": str(self._modules),
             "sessions": {version: dict(self._write(version, cells[version])) for version in cells},
         }
         (self._folder / "plan.json").write_text(json.dumps(plan))
-        cost = self._place.measure(
-            [self._program, "--noxfile", self._folder / "noxfile.py", *options], folder=self._folder
-        )
-        sessions = {version: _session(json.loads((self._folder / f"{version}.json").read_text())) for version in cells}
-        return sessions, cost
+        command = [self._program, "--noxfile", self._folder / "noxfile.py", *options]
+        return self._place.measure(command, folder=self._folder, variables=variables)
 
     def _write(self, version: str, cells: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Write the scripts of cells; yield each cell with its scripts and the outcome if one of them fails."""

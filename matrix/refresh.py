@@ -14,16 +14,17 @@ from pathlib import Path
 from rich.text import Text
 
 from picklecheck.board import Board, Mark, MatrixReport, Pair
-from picklecheck.model import Cell, Scenario
+from picklecheck.model import RECEIVERS, SITES, Cell, Scenario
 from picklecheck.plan import parse_serializer
 from picklecheck.reports import matrix_cross, matrix_neighbours, matrix_single, matrix_table
+from picklecheck.reports.glyphs import glyph
 from picklecheck.reports.look import Look
 from picklecheck.reports.record import Record, Registration, changes, parse
 
 MATRIX = Path(__file__).resolve().parent
 PAGE = MATRIX.parent / "docs" / "versions.md"
 # In the order of their making: the releases of the default matrix are read off the full line.
-NAMES = ("full", "pydantic", "report", "patches-2.14", "cross")
+NAMES = ("full", "pydantic", "report", "patches-2.14", "states", "cross")
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -75,8 +76,10 @@ def written_anew(page: str) -> str:
 
 
 def block(name: str) -> str:
-    """Return the text of a generated block."""
+    """Return the text of a generated block: a record's name, or a record's and what is to be shown of it."""
     record = load(name.partition("/")[0])
+    if name.startswith("states/"):
+        return states(record, name.partition("/")[2])
     report = as_report(record, without_fix=name.endswith("/changes"))
     look = Look()
     if name.endswith("/changes"):
@@ -88,6 +91,25 @@ def block(name: str) -> str:
         text.append_text(matrix_table.render(report, look))
         text.append_text(matrix_single.render(report, look))
     return re.sub(r"\n[^\n]*cells in 0\.0 s\.", "", text.plain.strip("\n")) + "\n"
+
+
+def states(record: Record, fix: str) -> str:
+    """Return a table of sites and receivers against releases; an entry is pickle's outcome, then cloudpickle's."""
+    releases = [record.labels[one.id] for one in record.environments]
+    lines = [f"{'site':11} {'receiver':13} " + " ".join(f"{release:6}" for release in releases)]
+    for site in SITES:
+        for receiver in RECEIVERS:
+            cells = [
+                record.cells.get(f"shapes.specialization/{serializer}/{site}/{receiver}/{fix}")
+                for serializer in ("pickle", "cloudpickle")
+            ]
+            if None not in cells:
+                entries = [
+                    "".join(glyph(cell[release].outcome, ascii_only=False) for cell in cells if cell)
+                    for release in releases
+                ]
+                lines.append(f"{site:11} {receiver:13} " + " ".join(f"{entry:6}" for entry in entries))
+    return "".join(line.rstrip() + "\n" for line in lines)
 
 
 def as_report(record: Record, *, without_fix: bool = False) -> MatrixReport:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from picklecheck.cli.progress import open_bar
 from picklecheck.matrix_runner import Note, Reused
 from picklecheck.model import FIXES, Environment, Outcome
+from picklecheck.reports.matrix_rows import row_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 
     from picklecheck.matrix_plan import Wanted
     from picklecheck.matrix_runner import Event
+    from picklecheck.model import EnvironmentSpec
 
 
 class MatrixProgress:
     """What is told of each event; ``bar`` is None where nothing is to be shown."""
 
     def __init__(self, wanted: Sequence[Wanted], bar: Progress | None) -> None:
+        self._labels = row_labels([_expected(one.spec) for one in wanted])
         self._left = Counter({one.spec.id: len(one.cells) for one in wanted})
         self._total = len(wanted)
         self._ready: set[str] = set()
@@ -40,9 +43,9 @@ class MatrixProgress:
             words = f"{len(self._ready)} of {self._total} environments"
             self._bar.update(self._task, total=planned, description=words)
             if event.status != "ok":
-                self._say(f"{event.id}: unavailable: {event.reason}")
+                self._say(f"{self._labels[event.id]}: unavailable: {event.reason}")
         elif isinstance(event, Note):
-            self._say(f"{event.environment}: {event.text}")
+            self._say(f"{self._labels[event.environment]}: {event.text}")
         else:
             result = event.result if isinstance(event, Reused) else event
             self._bar.advance(self._task)
@@ -55,12 +58,17 @@ class MatrixProgress:
             self._passed[name, fix] += outcome is Outcome.PASS
         self._left[name] -= 1
         if not self._left[name]:
-            fixes = (f"{fix} {self._passed[name, fix]}/{self._judged[name, fix]}" for fix in FIXES)
-            self._say(f"{name}: " + "  ".join(fixes))
+            judged = [fix for fix in FIXES if self._judged[name, fix]]
+            fixes = (f"{fix} {self._passed[name, fix]}/{self._judged[name, fix]}" for fix in judged)
+            self._say(f"{self._labels[name]}: " + "  ".join(fixes))
 
     def _say(self, words: str) -> None:
         assert self._bar is not None  # noqa: S101 - for the type checker: who calls has looked
         self._bar.console.print(words, highlight=False, markup=False, soft_wrap=True)
+
+
+def _expected(spec: EnvironmentSpec) -> Environment:
+    return Environment(spec.id, spec.python_version, spec.pydantic, spec.cloudpickle, None, "ok")
 
 
 @contextlib.contextmanager

@@ -121,7 +121,7 @@ def version_options(function: Function) -> Function:
                 "--matrix",
                 "file",
                 metavar="FILE.toml",
-                help="Axes from a file; flags win. Built in: pydantic, report, full, patches-2.14, pythons, cross.",
+                help="Axes from a file; flags win. Built in: those in matrix/, such as report, full or pythons.",
             ),
         )
     )
