@@ -15,6 +15,7 @@ from workplace import find_uv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from workplace import Workplace
 
@@ -110,7 +111,7 @@ class Nox:
 
     def build(self, versions: Sequence[str]) -> None:
         """Build the sessions' environments, bytecode included, so that no cell pays for that."""
-        self._run({version: () for version in versions}, variables={"UV_COMPILE_BYTECODE": "1"})
+        self._run(dict.fromkeys(versions, ()), variables={"UV_COMPILE_BYTECODE": "1"})
 
     def run(self, cells: Mapping[str, Sequence[str]]) -> Seen:
         """Run cells of each version in a session of its own, in the environments that were built."""
@@ -127,7 +128,7 @@ class Nox:
             "sessions": {version: dict(self._write(version, cells[version])) for version in cells},
         }
         (self._folder / "plan.json").write_text(json.dumps(plan))
-        command = [self._program, "--noxfile", self._folder / "noxfile.py", *options]
+        command: list[str | Path] = [self._program, "--noxfile", self._folder / "noxfile.py", *options]
         return self._place.measure(command, folder=self._folder, variables=variables)
 
     def _write(self, version: str, cells: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:

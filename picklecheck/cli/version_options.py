@@ -121,7 +121,8 @@ def version_options(function: Function) -> Function:
                 "--matrix",
                 "file",
                 metavar="FILE.toml",
-                help="Axes from a file; flags win. Built in: those in matrix/, such as report, full or pythons.",
+                help="Axes from a file; flags win."
+                "  [built in: cross, full, patches-2.14, pydantic, pythons, report, states]",
             ),
         )
     )

@@ -13,7 +13,7 @@ from picklecheck.matrix_file import MatrixFile, builtin_names, find_matrix_file,
 from picklecheck.rules import CELL_VALUES, check_rules, parse_rule
 from picklecheck.versions import select_releases
 
-BUILTIN = ("full", "patches-2.14", "pydantic", "pythons", "report")
+BUILTIN = ("cross", "full", "patches-2.14", "pydantic", "pythons", "report", "states")
 KEYS = (
     "The keys are pydantic, python, cloudpickle, with, with-editable, with-requirements, scenario, serializer, site, "
     "receiver, fix, exclude, cross."
@@ -278,7 +278,7 @@ def test_what_is_not_there_is_refused_with_the_built_in_names(folder: Path, name
 
     assert caught.value.message == f"There is no matrix file {name!r}."
     assert caught.value.hint == (
-        f"{near}Give the path of a file, or one of the built-in full, patches-2.14, pydantic, pythons, report."
+        f"{near}Give the path of a file, or one of the built-in {', '.join(BUILTIN)}."
     )
 
 
