@@ -14,6 +14,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -258,20 +259,21 @@ def measure_cached(benchmark: Benchmark) -> None:
 def measure_memory(benchmark: Benchmark) -> None:
     """The parent's peak, for more and more cells."""
     environments = benchmark.environments
-    rows = {}
-    for count in (1, 4):
-        if count < len(environments):
-            rows[f"{count} version{'s' * (count > 1)}"] = benchmark.matrix(spread(environments, count))
-    rows[f"all {len(environments)} versions"] = benchmark.whole
-    rows[f"all {len(environments)} versions, --cached"] = benchmark.matrix(environments, "--cached")
+    full = ("matrix", "--matrix", "full", "--cached")
+    rows: dict[str, Callable[[], Cost]] = {
+        "1 version": lambda: benchmark.matrix(spread(environments, 1)),
+        "4 versions": lambda: benchmark.matrix(spread(environments, 4)),
+        "all versions": lambda: benchmark.whole,
+        "all versions, --cached": lambda: benchmark.matrix(environments, "--cached"),
+    }
     if benchmark.options.full:
-        full = ("matrix", "--matrix", "full", "--cached")
-        rows["--matrix full, the rest of it run"] = benchmark.place.check(*full)
-        rows["--matrix full, --cached"] = benchmark.place.check(*full)
-    base = next(iter(rows.values()))
-    for name, cost in rows.items():
-        show(f"{name}, {len(cost.outcomes)} cells", cost, base)
-    show_target("the most of them", max(cost.parent_mb for cost in rows.values()), 300, unit=" MB")
+        rows["--matrix full, the rest of it run"] = lambda: benchmark.place.check(*full)
+        rows["--matrix full, --cached"] = lambda: benchmark.place.check(*full)
+    costs: list[Cost] = []
+    for name, measure in rows.items():
+        costs.append(measure())
+        show(f"{name}, {len(costs[-1].outcomes)} cells", costs[-1], costs[0])
+    show_target("the most of them", max(cost.parent_mb for cost in costs), 300, unit=" MB")
 
 
 def main() -> None:
@@ -282,10 +284,14 @@ def main() -> None:
     parser.add_argument(
         "--nox-versions", type=int, default=2, metavar="N", help="run N of the versions with nox (default: 2)"
     )
-    parser.add_argument("--full", action="store_true", help="measure the memory of --matrix full too: half an hour")
+    parser.add_argument(
+        "--full", action="store_true", help="measure the memory of --matrix full too, which takes 15 minutes more"
+    )
     parser.add_argument("--skip", action="append", choices=PARTS, default=[], metavar="PART", help=", ".join(PARTS))
     options = parser.parse_args()
     sys.path.insert(0, str(REPOSITORY))
+    # As Ctrl-C does it: what is under way ends with this process, and the folder goes.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
     measurements: dict[str, Callable[[Benchmark], None]] = {
         "runs": measure_runs,

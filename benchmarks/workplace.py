@@ -71,20 +71,24 @@ class Workplace:
         output = output or self.new_file("output")
         with output.open("wb") as file:
             before, started = children_cpu(), time.perf_counter()
-            ended = subprocess.run(
+            process = subprocess.Popen(
                 command,
-                check=False,
                 cwd=folder,
                 env={**self.variables, **(variables or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                timeout=LIMIT_S,
             )
+            try:
+                process.wait(LIMIT_S)
+            except BaseException:
+                process.terminate()  # not killed: what it started itself is for it to end
+                process.wait()
+                raise
             cost = Cost(time.perf_counter() - started, children_cpu() - before)
-        if ended.returncode != 0:
+        if process.returncode != 0:
             words = " ".join(map(str, command))
-            sys.exit(f"{output.read_text(errors='replace')[-4000:]}\n{words}\nended with status {ended.returncode}")
+            sys.exit(f"{output.read_text(errors='replace')[-4000:]}\n{words}\nended with status {process.returncode}")
         return cost
 
     def picklecheck(self, *arguments: str | Path, output: Path | None = None, cache: Path | None = None) -> Cost:

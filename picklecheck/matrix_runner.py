@@ -10,10 +10,10 @@ from picklecheck.board import Pair
 from picklecheck.environments.building import build_all
 from picklecheck.errors import EnvironmentUnavailableError, EnvironmentUnusableError, InterruptedEarlyError
 from picklecheck.model import Environment, Result
-from picklecheck.runner import groups_of, require_serializers
+from picklecheck.runner import groups_of
 from picklecheck.schedule import Schedule
 from picklecheck.station import Station
-from picklecheck.threads import gather
+from picklecheck.threads import LinkedEvent, gather
 
 if TYPE_CHECKING:
     import threading
@@ -22,15 +22,13 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from picklecheck.engines.process import Sent
     from picklecheck.environments.cache import BuiltEnvironment, EnvironmentCache
-    from picklecheck.errors import ServerLostError
     from picklecheck.matrix_plan import Wanted
     from picklecheck.model import Cell, EnvironmentSpec, Scenario
     from picklecheck.reuse import ResultStore
     from picklecheck.schedule import Bench
     from picklecheck.staging import StagingFolder
-    from picklecheck.station import Settings
+    from picklecheck.station import Produced, Settings
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,12 @@ class MatrixRunner:
         self._wanted = {one.spec.id: one for one in wanted}
         self._scenarios = {one.id: one for one in scenarios}
         self._options = options
-        self._stop = stop
+        # Set with ``stop``, and when an error has ended the run: nobody is to go on then.
+        self._over = LinkedEvent(stop)
         self._built: dict[str, BuiltEnvironment] = {}
         self._introduced: set[str] = set()
         self._failed: set[str] = set()
-        self._sent: dict[_Sender, Sent | ServerLostError] = {}
+        self._sent: dict[_Sender, Produced] = {}
         self._stations: set[Station] = set()
 
     def __enter__(self) -> Self:
@@ -103,12 +102,13 @@ class MatrixRunner:
         traceback: TracebackType | None,
     ) -> None:
         """End what is still under way, which is nothing unless an error cut it short."""
+        self._over.set()
         for station in list(self._stations):
             station.end()
 
     def run(self) -> Iterator[Event]:
         """Each environment writes and reads its own payloads; the first cells run while others are being built."""
-        schedule: Schedule[_Group] = Schedule(self._stop)
+        schedule: Schedule[_Group] = Schedule(self._over)
         yield from gather([self._prepare(schedule), *self._workers(schedule, self._check)])
 
     def cross(self) -> Iterator[Event]:
@@ -135,15 +135,17 @@ class MatrixRunner:
         return found
 
     def _write_all(self, missing: Mapping[Pair, Sequence[Cell]]) -> Iterator[Event]:
-        schedule: Schedule[_Group] = Schedule(self._stop)
+        schedule: Schedule[_Group] = Schedule(self._over)
         for writer in self._built:
-            cells = dict.fromkeys(cell for pair in missing if pair.producer == writer for cell in missing[pair])
+            # What is to be read here is written here too: that tells whether this environment knows such a value.
+            pairs = [pair for pair in missing if writer in (pair.producer, pair.receiver)]
+            cells = dict.fromkeys(cell for pair in pairs for cell in missing[pair])
             schedule.add(writer, [(writer, tuple(group)) for group in groups_of(list(cells))])
         schedule.complete()
         yield from gather(self._workers(schedule, self._produce))
 
     def _read_all(self, missing: Mapping[Pair, Sequence[Cell]]) -> Iterator[Event]:
-        schedule: Schedule[_Group] = Schedule(self._stop)
+        schedule: Schedule[_Group] = Schedule(self._over)
         for reader in self._built:
             if reader not in self._failed:
                 work = [
@@ -162,7 +164,7 @@ class MatrixRunner:
         """Build what is wanted and ``begin`` with each environment that can be had."""
         specs = [one.spec for one in self._wanted.values()]
         with contextlib.suppress(InterruptedEarlyError):  # what was found before is still to be told
-            for spec, built in build_all(specs, self._options.cache, self._options.settings.jobs, self._stop):
+            for spec, built in build_all(specs, self._options.cache, self._options.settings.jobs, self._over):
                 if isinstance(built, EnvironmentUnavailableError):
                     yield self._unavailable(spec, built.reason)
                     continue
@@ -220,38 +222,60 @@ class MatrixRunner:
 
     def _attend(self, bench: Bench[_Group], task: Callable[[Station, str, _Group], Iterator[Event]]) -> Iterator[Event]:
         """Do the work of one environment, which is rebuilt once if it turns out not to be what it should be."""
+        spec = self._wanted[bench.key].spec
+        try:
+            flaw = yield from self._work_at(bench, task)
+            if flaw is not None:
+                yield Note(bench.key, f"Built anew, since it was damaged: {flaw}")
+                self._built[bench.key] = self._options.cache.rebuild(spec)
+                flaw = yield from self._work_at(bench, task)
+        except EnvironmentUnavailableError as error:
+            flaw = error.reason
+        except InterruptedEarlyError:
+            return
+        if flaw is not None:
+            bench.work.clear()
+            yield self._unavailable(spec, flaw)
+
+    def _work_at(
+        self, bench: Bench[_Group], task: Callable[[Station, str, _Group], Iterator[Event]]
+    ) -> Generator[Event, None, str | None]:
+        """Return what is wrong with an environment that cannot be opened.
+
+        Raises EnvironmentUnavailableError if its server is lost for good, or lacks something.
+        """
         name, options = bench.key, self._options
-        for can_be_rebuilt in (True, False):
-            try:
-                with Station(self._built[name].python, options.settings, options.folder, self._stop) as station:
-                    self._stations.add(station)
-                    yield from self._introduce(name, station.environment())
-                    while not self._stop.is_set() and (group := bench.take()) is not None:
-                        yield from task(station, name, group)
-            except EnvironmentUnusableError as error:
-                if self._stop.is_set():
-                    return  # servers that were told to end look like servers that cannot start
-                spec = self._wanted[name].spec
-                if not can_be_rebuilt or name in self._introduced:
-                    bench.work.clear()
-                    yield self._unavailable(spec, error.message)
-                    return
-                yield Note(name, f"Built anew, since it was damaged: {error.message}")
-                try:
-                    self._built[name] = options.cache.rebuild(spec)
-                except EnvironmentUnavailableError as unavailable:
-                    bench.work.clear()
-                    yield self._unavailable(spec, unavailable.reason)
-                    return
-            else:
-                return
+        has_started = False
+        try:
+            with Station(self._built[name].python, options.settings, options.folder, self._over) as station:
+                self._stations.add(station)
+                yield from self._introduce(name, station.environment())
+                has_started = bench.is_open = True
+                while not self._over.is_set() and (group := bench.take()) is not None:
+                    yield from task(station, name, group)
+        except EnvironmentUnusableError as error:
+            # Servers that were told to end look like servers that cannot start. And where somebody else has opened the
+            # environment, it is not damaged: whoever came to help goes away again.
+            if self._over.is_set() or (bench.is_open and not has_started):
+                return None
+            why = error.message.replace(str(self._built[name].python), "its interpreter")
+            if has_started:
+                raise EnvironmentUnavailableError(why) from error
+            return why
+        return None
 
     def _introduce(self, name: str, environment: Environment) -> Iterator[Event]:
-        """Compare what an environment says of itself with what was wanted; raises EnvironmentUnusableError."""
+        """Compare what an environment says of itself with what was wanted.
+
+        Raises EnvironmentUnusableError if it is another one, EnvironmentUnavailableError if a serializer is missing.
+        """
         if environment.id != name:
             msg = f"{environment.id} was found where {name} was built."
             raise EnvironmentUnusableError(msg)
-        require_serializers(environment, {cell.serializer.name for cell in self._wanted[name].cells})
+        missing = {cell.serializer.name for cell in self._wanted[name].cells}.difference(environment.serializers)
+        if missing:
+            msg = f"{', '.join(sorted(missing))} cannot be imported there"
+            raise EnvironmentUnavailableError(msg)
         if name not in self._introduced:
             self._introduced.add(name)
             if self._built[name].digest:
@@ -280,11 +304,11 @@ class MatrixRunner:
         return iter(())
 
     def _receive(self, station: Station, name: str, group: _Group) -> Iterator[Event]:
-        sent = self._sent.get(_producer_of(group))
-        if sent is None:
-            return  # the environment that writes failed halfway, which is said of it
+        sent, own = self._sent.get(_producer_of(group)), self._sent.get(_producer_of((name, group[1])))
+        if sent is None or own is None:
+            return  # one of the environments failed halfway, which is said of it
         scenario = self._scenarios[group[1][0].scenario]
-        for result in station.receive(scenario, group[1], sent, (group[0], name)):
+        for result in station.receive(scenario, group[1], sent, own, (group[0], name)):
             yield self._kept(result, Pair(group[0], name))
 
     def _kept(self, result: Result, pair: Pair) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -19,11 +19,15 @@ _POLL = 0.05
 
 @dataclass(eq=False)
 class Bench(Generic[T]):
-    """An environment that is ready, and the work that is left to do in it."""
+    """An environment that is ready, and the work that is left to do in it.
+
+    ``is_open`` is set by the first worker there, once the environment has turned out to be what it should be.
+    """
 
     key: str
     work: deque[T]
-    workers: int = field(default=0)
+    workers: int = 0
+    is_open: bool = False
 
     def take(self) -> T | None:
         """Return the next piece of work, or None; several threads may ask."""
@@ -63,12 +67,12 @@ class Schedule(Generic[T]):
             while not self._stop.is_set():
                 self._benches = [bench for bench in self._benches if bench.work]
                 unattended = [bench for bench in self._benches if not bench.workers]
-                busy = [bench for bench in self._benches if len(bench.work) >= _WORTH_A_SERVER]
+                busy = [bench for bench in self._benches if bench.is_open and len(bench.work) >= _WORTH_A_SERVER]
                 if unattended or (busy and self._is_complete):
                     bench = unattended[0] if unattended else max(busy, key=lambda one: len(one.work) / one.workers)
                     bench.workers += 1
                     return bench
-                if self._is_complete:
+                if self._is_complete and all(len(bench.work) < _WORTH_A_SERVER for bench in self._benches):
                     return None
                 self._changed.wait(_POLL)
             return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from picklecheck import evidence
 from picklecheck.catalog import is_promised, read_scenarios
@@ -12,7 +12,7 @@ from picklecheck.engines import process
 from picklecheck.engines.process import ProcessEngine
 from picklecheck.engines.server import ProbeServer
 from picklecheck.errors import EnvironmentUnusableError, ServerLostError
-from picklecheck.model import Environment, Outcome, Result, Verdict, environment_id
+from picklecheck.model import Environment, Observation, Outcome, Result, Verdict, environment_id
 
 if TYPE_CHECKING:
     import threading
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from picklecheck.engines.process import Sent
-    from picklecheck.model import Cell, Observation, Scenario
+    from picklecheck.model import Cell, Scenario
     from picklecheck.staging import StagingFolder
 
 OLDEST_PYTHON = (3, 8)
+
+# What came of a producer: what it left, or why nobody can tell.
+Produced: TypeAlias = "Sent | ServerLostError"
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class Station:
         except ServerLostError as lost:
             yield from self._give_up(open_cells, (environment, None), lost)
 
-    def produce(self, scenario: Scenario, cell: Cell) -> Sent | ServerLostError:
+    def produce(self, scenario: Scenario, cell: Cell) -> Produced:
         """Have the value of a cell dumped here, to be received elsewhere; a lost server is the answer's reason."""
         try:
             return self._engine().produce(scenario, cell)
@@ -137,11 +140,20 @@ class Station:
             return lost
 
     def receive(
-        self, scenario: Scenario, cells: Sequence[Cell], sent: Sent | ServerLostError, environments: tuple[str, str]
+        self, scenario: Scenario, cells: Sequence[Cell], sent: Produced, own: Produced, environments: tuple[str, str]
     ) -> Iterator[Result]:
-        """Yield the results of cells whose value was dumped in the first of two environments and is received here."""
+        """Yield the results of cells whose value was dumped in the first of two environments and is received here.
+
+        ``own`` is what came of dumping the same here: a shape that this environment rejects cannot arrive.
+        """
         if isinstance(sent, ServerLostError):
             yield from self._undecided(cells, environments, sent)
+            return
+        unfit = None if isinstance(own, ServerLostError) else diagnose(Observation(own.producer))
+        if unfit is not None and unfit.outcome is Outcome.UNSUPPORTED:
+            verdict = replace(unfit, reason=f"there is no such value where it is to be loaded: {unfit.reason}")
+            for cell in cells:
+                yield self._result(cell, environments, verdict, None, Observation(sent.producer, sent.payload))
             return
         open_cells = dict.fromkeys(cells)
         try:

@@ -16,6 +16,18 @@ _POLL = 0.05
 _AHEAD = 200
 
 
+class LinkedEvent(threading.Event):
+    """An event that is set when another one is, too. It cannot be waited for."""
+
+    def __init__(self, other: threading.Event) -> None:
+        super().__init__()
+        self._other = other
+
+    def is_set(self) -> bool:
+        """Is one of the two set?"""
+        return super().is_set() or self._other.is_set()
+
+
 class _Raised(Generic[T]):
     def __init__(self, error: BaseException) -> None:
         self.error = error

@@ -77,7 +77,8 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     than --bad: then what is found is where it was repaired.
 
     \b
-    Exit status: 0 found, 2 usage (such as no change between the two), 3 could not judge, 130 interrupted.
+    Exit status: 0 found (or all changes told), 2 usage (such as no change
+    between the two), 3 could not judge, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
     if outcome and all_changes:
         msg = "--outcome and --all-changes exclude each other."
@@ -88,14 +89,15 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         line = _line(resolver, good, bad)
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
         cells = make_plan(session.scenarios, [target], words.axes())
-        specs = resolver.specs(given, resolver.versions(replace(given, pydantic=line)))
+        specs = resolver.specs(given, resolver.versions(replace(given, pydantic=tuple(f"=={one}" for one in line))))
         if len({(spec.python, spec.cloudpickle) for spec in specs}) > 1:
             msg = "bisect looks at one Python and one cloudpickle at a time."
             raise UsageError(msg, "Give --python and --cloudpickle once each, with a single version.")
         search = _Search(session, cells, {spec.pydantic: spec for spec in specs})
         if all_changes:
             report = search.run(line)
-            status = matrix_exit_status(report)
+            could_judge = matrix_exit_status(report) is not ExitStatus.COULD_NOT_JUDGE
+            status = ExitStatus.AS_EXPECTED if could_judge else ExitStatus.COULD_NOT_JUDGE
             formats: dict[str, Rendering] = {
                 "text": lambda look: bisect_report.render_changes(report, look),
                 "json": lambda _: [record.render(report)],

@@ -37,6 +37,7 @@ class ProbeServer:
         self._stop = stop
         self._buffered = b""
         self._hello: dict[str, Any] | None = None
+        self._is_closed = False
         request_read, self._requests = os.pipe()
         self._answers, answer_write = os.pipe()
         # PYTHON* variables are the CLI's environment, not that of the interpreter under test.
@@ -82,7 +83,10 @@ class ProbeServer:
             self._process.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
-        """End the server, wait for it, and let go of the pipes."""
+        """End the server, wait for it, and let go of the pipes; a second time does nothing."""
+        if self._is_closed:
+            return  # the numbers of the pipes may be somebody else's by now
+        self._is_closed = True
         self.end()
         try:
             self._process.wait(timeout=2)

@@ -32,9 +32,17 @@ def make_schedule(*work: int, complete: bool = True) -> Schedule[int]:
     return schedule
 
 
+def go(schedule: Schedule[int]) -> Bench[int] | None:
+    """Return where a worker goes, who finds that the environment is what it should be."""
+    bench = schedule.next_bench()
+    if bench is not None:
+        bench.is_open = True
+    return bench
+
+
 def keys(schedule: Schedule[int], number: int) -> list[str | None]:
     """Return where so many workers go that begin no work."""
-    benches = [schedule.next_bench() for _ in range(number)]
+    benches = [go(schedule) for _ in range(number)]
     return [None if bench is None else bench.key for bench in benches]
 
 
@@ -49,7 +57,7 @@ def waiting(schedule: Schedule[int], workers: int = 1) -> Iterator[list[Future[B
 
 
 def test_a_bench_hands_out_its_work_in_order_and_then_nothing() -> None:
-    bench = make_schedule(3).next_bench()
+    bench = go(make_schedule(3))
 
     assert bench is not None
     assert [bench.take() for _ in range(5)] == [0, 1, 2, None, None]
@@ -74,7 +82,7 @@ def test_a_helper_goes_where_most_is_left_for_each_worker() -> None:
 
 def test_what_is_left_counts_and_not_what_there_was() -> None:
     schedule = make_schedule(MUCH, 2 * MUCH)
-    first, second = schedule.next_bench(), schedule.next_bench()
+    first, second = go(schedule), go(schedule)
     assert first is not None
     assert second is not None
     first.take()
@@ -88,7 +96,7 @@ def test_what_is_left_counts_and_not_what_there_was() -> None:
 
 def test_a_bench_whose_work_is_done_is_left_alone() -> None:
     schedule = make_schedule(1, 1)
-    first = schedule.next_bench()
+    first = go(schedule)
     assert first is not None
     first.take()
 
@@ -128,6 +136,28 @@ def test_a_worker_does_not_help_while_an_environment_of_its_own_may_come() -> No
         assert bench.key == "0"
 
 
+def test_nobody_helps_before_the_first_worker_has_seen_that_the_environment_is_sound() -> None:
+    schedule = make_schedule(10 * MUCH)
+    first = schedule.next_bench()
+    assert first is not None
+    with waiting(schedule) as (worker,):
+        with pytest.raises(TimeoutError):
+            worker.result(A_MOMENT)
+        first.is_open = True
+
+        assert worker.result(PATIENCE) is first
+
+
+def test_who_waits_to_help_is_sent_home_where_the_environment_was_given_up() -> None:
+    schedule = make_schedule(10 * MUCH)
+    first = schedule.next_bench()
+    assert first is not None
+    with waiting(schedule) as (worker,):
+        first.work.clear()
+
+        assert worker.result(PATIENCE) is None
+
+
 def test_workers_that_wait_are_sent_home_at_the_end() -> None:
     schedule = make_schedule(complete=False)
     with waiting(schedule, 3) as workers:
@@ -157,7 +187,7 @@ def test_each_piece_is_handed_out_once_to_many_workers() -> None:
 
     def work() -> list[tuple[int, int]]:
         done = []
-        while (bench := schedule.next_bench()) is not None:
+        while (bench := go(schedule)) is not None:
             while (piece := bench.take()) is not None:
                 done.append((int(bench.key), piece))
         return done
