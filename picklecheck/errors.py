@@ -28,7 +28,7 @@ class InterruptedEarlyError(PicklecheckError):
     exit_status = 130
 
     def __init__(self) -> None:
-        super().__init__("Interrupted before any cell was checked.")
+        super().__init__("Interrupted before there was anything to report.")
 
 
 class ServerLostError(Exception):

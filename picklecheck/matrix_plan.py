@@ -79,14 +79,29 @@ def tell_left_out(versions: Versions, rules: Sequence[Rule]) -> tuple[str, ...]:
     for _, python in versions.pythons:
         for pydantic in versions.pydantics:
             for rule in rules:
-                if all(rule.excludes_environment(python, pydantic, one) for one in versions.cloudpickles):
-                    left_out[rule.text].setdefault(python, []).append(pydantic)
+                gone = [one for one in versions.cloudpickles if rule.excludes_environment(python, pydantic, one)]
+                if gone:
+                    some = f" with cloudpickle {', '.join(gone)}" if len(gone) < len(versions.cloudpickles) else ""
+                    left_out[rule.text].setdefault(python, []).append(pydantic + some)
                     break
     return tuple(
         f"Left out by the rule {text!r}: " + "; ".join(f"{', '.join(by[one])} on Python {one}" for one in by) + "."
         for text, by in left_out.items()
         if by
     )
+
+
+def tell_cells_left_out(
+    specs: Sequence[EnvironmentSpec], cells: Sequence[Cell], wanted: Sequence[Wanted]
+) -> tuple[str, ...]:
+    """Return a sentence on the cells that the rules leave out of environments, if they do."""
+    left = {one.spec.id: len(one.cells) for one in wanted}
+    gone = sum(len(cells) - left.get(spec.id, 0) for spec in specs)
+    if not gone:
+        return ()
+    empty = [spec.id for spec in specs if spec.id not in left]
+    nothing = f", all of them in {', '.join(empty)}" if empty else ""
+    return (f"The rules leave out {gone:,} of {len(specs) * len(cells):,} cells{nothing}.",)
 
 
 def make_wanted(specs: Iterable[EnvironmentSpec], cells: Sequence[Cell], rules: Sequence[Rule]) -> tuple[Wanted, ...]:

@@ -200,8 +200,7 @@ class MatrixRunner:
                 yield environment
         if not self._introduced.issuperset((pair.producer, pair.receiver)):
             return list(cells)
-        isolation = self._options.settings.isolation
-        found = store.results(digests, self._options.digests, cells, isolation, (pair.producer, reader))
+        found = store.results(digests, self._options.digests, cells, (pair.producer, reader))
         yield from map(Reused, found)
         known = {result.cell for result in found}
         return [cell for cell in cells if cell not in known]

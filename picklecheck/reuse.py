@@ -35,7 +35,9 @@ _DECIDING = (
     "catalog.py",
     "diagnosis.py",
     "evidence.py",
+    "model.py",
     "payload.py",
+    "processes.py",
     "station.py",
 )
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]*)|([^#\n]*))", re.MULTILINE)
@@ -44,20 +46,24 @@ _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]*)|([^
 class ResultStore:
     """An SQLite file; safe for threads and for several runs at once. A file that is broken is begun anew.
 
-    ``tool`` is the digest of everything but environment and scenario that decides a result (see ``tool_digest``).
+    ``tool`` is the digest of everything but environment and scenario that decides a result (see ``tool_digest``), and
+    ``options`` are those of the command line that do.
     What cannot be written is not kept: the store is a convenience, and never the reason why a run fails.
     """
 
-    def __init__(self, path: Path, tool: str) -> None:
+    def __init__(self, path: Path, tool: str, options: str) -> None:
         self._path = path
         self._tool = f"{_LAYOUT}-{tool[:16]}"
+        self._options = options
         self._lock = threading.Lock()
         self._pending: list[tuple[str, str, str, str, str]] = []
         try:
             self._connection = self._connect()
-        except (OSError, sqlite3.DatabaseError) as error:
-            # What another run holds is not broken, and must not be taken from it.
-            self._connection = _in_memory() if "locked" in str(error) else self._begin_anew()
+        except (OSError, sqlite3.OperationalError):
+            # A full disk, a read-only folder, a file that another run holds: it is not broken, and must not be removed.
+            self._connection = _in_memory()
+        except sqlite3.DatabaseError:
+            self._connection = self._begin_anew()
 
     def scenarios(self, catalogue: Path, make: Callable[[], tuple[Scenario, ...]]) -> tuple[Scenario, ...]:
         """Return the scenarios of a catalogue as they were listed before, or as ``make`` lists them now."""
@@ -83,7 +89,6 @@ class ResultStore:
         digests: tuple[str, str],
         scenarios: Mapping[str, str],
         cells: Iterable[Cell],
-        isolation: str,
         environments: tuple[str, str | None],
     ) -> list[Result]:
         """Return the results of ``cells`` that hold for these two environments' contents and scenarios' digests.
@@ -95,7 +100,7 @@ class ResultStore:
             self._flush()
             rows = self._execute(
                 "SELECT cell, scenario, result FROM results WHERE tool = ? AND environments = ?",
-                (self._tool, _pair(digests, isolation)),
+                (self._tool, self._pair(digests)),
             )
         found = []
         for name, scenario, text in rows:
@@ -108,7 +113,7 @@ class ResultStore:
         """Keep a result, its observation left out, if it would come out the same again."""
         if result.verdict.outcome in _NOT_KEPT:
             return
-        row = (self._tool, _pair(digests, result.isolation), result.cell.id, scenario, json.dumps(_kept(result)))
+        row = (self._tool, self._pair(digests), result.cell.id, scenario, json.dumps(_kept(result)))
         with self._lock:
             self._pending.append(row)
             if len(self._pending) >= _BATCH:
@@ -119,6 +124,10 @@ class ResultStore:
         with self._lock:
             self._flush()
             self._connection.close()
+
+    def _pair(self, digests: tuple[str, str]) -> str:
+        # Short, since it stands in each row.
+        return hashlib.sha256(" ".join((*digests, self._options)).encode()).hexdigest()[:24]
 
     def _flush(self) -> None:
         rows, self._pending = self._pending, []
@@ -217,11 +226,6 @@ def _digest(paths: Iterable[Path], root: Path) -> str:
     for path in paths:
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
-
-
-def _pair(digests: tuple[str, str], isolation: str) -> str:
-    # Short, since it stands in each row.
-    return hashlib.sha256(" ".join((*digests, isolation)).encode()).hexdigest()[:24]
 
 
 def _kept(result: Result) -> dict[str, Any]:

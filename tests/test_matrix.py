@@ -181,7 +181,7 @@ def test_interrupt(place: Place, moment: float) -> None:
     stdout, stderr = process.communicate(timeout=30)
 
     assert process.returncode == 130
-    assert "Interrupted" in stdout + stderr
+    assert "cells were checked" in stdout or (moment < 3 and "Interrupted before" in stderr)
     assert "Traceback" not in stderr
     assert place.left_behind() == []
 
@@ -205,20 +205,23 @@ def test_being_killed_leaves_a_cache_that_the_next_run_uses(place: Place, pickle
     assert [path.name for path in (place.cache / "environments").iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_damaged_environment_is_built_anew(place: Place, picklecheck: Callable[..., Ended]) -> None:
-    arguments = ("matrix", BOX, "--pydantic", "2.13.5", "--fix", "class")
-    picklecheck(*arguments)
+@pytest.mark.parametrize("options", [(), ("--cached",)])
+def test_a_damaged_environment_is_built_anew(
+    options: tuple[str, ...], place: Place, picklecheck: Callable[..., Ended]
+) -> None:
+    picklecheck("matrix", BOX, "--pydantic", "2.13.5")
     (main,) = (place.cache / "environments").glob("*2.13.5*/lib/python3*/site-packages/pydantic/main.py")
     size = main.stat().st_size
     main.unlink()  # it may be a link into uv's own cache, which is not to be damaged
     main.write_text("raise ImportError('gnawed')\n".ljust(size))
 
-    ended = picklecheck(*arguments)
+    # So many cells that both workers come here, and each could find the damage.
+    ended = picklecheck("matrix", "shapes.*", "--pydantic", "2.13.5", "--fix", "class", "--jobs", "2", *options)
 
     assert ended.status == 0
+    assert " ".join(ended.stdout.split()).count("Built anew, since it was damaged") == 1
     assert "gnawed" in " ".join(ended.stdout.split())
-    assert "anew" in ended.stdout
-    assert "gnawed" not in picklecheck(*arguments).stdout
+    assert "gnawed" not in picklecheck("matrix", BOX, "--pydantic", "2.13.5").stdout
 
 
 def test_bisect(picklecheck: Callable[..., Ended]) -> None:
@@ -230,6 +233,8 @@ def test_bisect(picklecheck: Callable[..., Ended]) -> None:
     assert (found["last_unchanged"], found["first_changed"]) == ("2.13.5", "2.14.0")
     assert (found["before"], found["after"]) == ({cell: "pass"}, {cell: "dump-error PC102"})
     assert len(found["seen"]) <= 5 < found["releases"]
+    whole_line = picklecheck("bisect", f"{BOX}/cloudpickle/main/warm/none", "--fix", "none")
+    assert "changed in 2.14.0; 2.13.5 is as before" in " ".join(whole_line.stdout.split())
     repaired = picklecheck("bisect", cell, "--good", "2.14.1", "--bad", "2.14.3", "--outcome", "pass")
     assert "changed in 2.14.2; 2.14.1 is as before" in repaired.stdout
     same = picklecheck("bisect", cell, "--good", "2.14.2", "--bad", "2.14.3")

@@ -89,7 +89,8 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         line = _line(resolver, good, bad)
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
         cells = make_plan(session.scenarios, [target], words.axes())
-        specs = resolver.specs(given, resolver.versions(replace(given, pydantic=tuple(f"=={one}" for one in line))))
+        exactly = replace(given, pydantic=tuple(f"=={one}" for one in line))
+        specs = resolver.specs(exactly, resolver.versions(exactly), cells)
         if len({(spec.python, spec.cloudpickle) for spec in specs}) > 1:
             msg = "bisect looks at one Python and one cloudpickle at a time."
             raise UsageError(msg, "Give --python and --cloudpickle once each, with a single version.")
@@ -135,7 +136,7 @@ def _bisect(search: _Search, line: Sequence[str], outcome: str | None) -> Bisect
     try:
         ends = {version: search.state(report, version) for version in (line[0], line[-1])}
     except CannotJudgeError as error:
-        msg = f"One of the two releases cannot be judged: {error}."
+        msg = f"One of the two releases cannot be judged: {str(error).rstrip('.')}."
         raise EnvironmentUnusableError(msg, "Give another --good or --bad.") from error
     good, bad = ends.values()
 

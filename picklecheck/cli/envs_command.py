@@ -17,7 +17,12 @@ from picklecheck.environments.builder import PLACE_HINT
 from picklecheck.environments.building import build_all
 from picklecheck.environments.cache import BuiltEnvironment, EnvironmentCache, cache_root
 from picklecheck.environments.inventory import list_entries, measure_total, prune, remove, verify
-from picklecheck.errors import EnvironmentUnavailableError, EnvironmentUnusableError
+from picklecheck.errors import (
+    EnvironmentUnavailableError,
+    EnvironmentUnusableError,
+    InterruptedEarlyError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     import threading
@@ -115,6 +120,8 @@ def verify_environments(repair: bool) -> None:  # noqa: FBT001 - click's
     with _readable_cache() as root, interruption() as stop:
         entries = list_entries(root)
         for entry in entries:
+            if stop.is_set():
+                raise InterruptedEarlyError
             problems = verify(entry)
             if problems:
                 damaged += 1
@@ -132,8 +139,8 @@ def _repair(entry: Entry, root: Path, stop: threading.Event) -> bool:
     """Build it again, under the settings of today; what cannot be built is removed. Both repair the cache."""
     try:
         built = EnvironmentCache(root, stop).rebuild(entry.spec) if entry.spec else None
-    except EnvironmentUnavailableError as error:
-        click.echo(f"  it cannot be built again: {error.reason}")
+    except (EnvironmentUnavailableError, UsageError) as error:
+        click.echo(f"  it cannot be built again: {getattr(error, 'reason', error)}")
         built = None
     if built is None or built.python.parent.parent != entry.path:
         remove(entry.path)

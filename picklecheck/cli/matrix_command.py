@@ -14,9 +14,10 @@ from picklecheck.cli.matrix_session import open_matrix
 from picklecheck.cli.options import AxisWords, axis_options, output_options, process_options
 from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.version_options import overlaid, version_options
+from picklecheck.errors import UsageError
 from picklecheck.gate import matrix_exit_status
 from picklecheck.matrix_file import MatrixFile
-from picklecheck.matrix_plan import make_wanted, tell_left_out
+from picklecheck.matrix_plan import make_wanted, tell_cells_left_out, tell_left_out
 from picklecheck.plan import make_plan
 from picklecheck.reports.formats import MATRIX_FORMATS, matrix_formats
 from picklecheck.reports.spool import CellSpool
@@ -61,13 +62,16 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     3 could not judge (an environment that cannot be had counts),
     4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
+    if evidence and (cached or not delivery.wants("json")):
+        why = "--cached, whose results come without any" if cached else "what writes no JSON"
+        msg = f"--evidence does not go with {why}."
+        raise UsageError(msg, "It is what '--format json' and '--output json=PATH' can have, of cells that are run.")
     request = overlaid(given, MatrixFile(given.path, scenarios=selection, cross=cross, **vars(words)))
     with contextlib.ExitStack() as open_things:
         stop = open_things.enter_context(interruption())
         resolver = Resolver(sources, stop)
         versions = resolver.versions(request)
-        reuse = cached and not evidence
-        session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=reuse))
+        session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
         wanted, notes = _plan(request, versions, resolver, session)
         spool = None
         if delivery.wants("json"):
@@ -89,7 +93,6 @@ def _plan(
     """Return what is to be checked where, and what is to be said of the plan; raises PicklecheckError."""
     words = AxisWords(request.serializers, request.sites, request.receivers, request.fixes)
     cells = make_plan(session.scenarios, request.scenarios, words.axes())
-    if any(cell.serializer.name == "dill" for cell in cells):
-        request = replace(request, requirements=(*request.requirements, "dill"))
-    specs = resolver.specs(request, versions, [one.id for one in session.scenarios])
-    return make_wanted(specs, cells, request.exclude), tell_left_out(versions, request.exclude)
+    specs = resolver.specs(request, versions, cells, [one.id for one in session.scenarios])
+    wanted = make_wanted(specs, cells, request.exclude)
+    return wanted, (*tell_left_out(versions, request.exclude), *tell_cells_left_out(specs, cells, wanted))

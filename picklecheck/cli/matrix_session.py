@@ -70,7 +70,9 @@ class MatrixSession:
 def open_matrix(settings: Settings, stop: threading.Event, *, offline: bool, reuse: bool) -> Iterator[MatrixSession]:
     """Give a session whose processes and files, but for the cache, are gone afterwards; raises PicklecheckError."""
     root = cache_root()
-    with staging(stop) as folder, contextlib.closing(ResultStore(root / "results.sqlite3", tool_digest())) as store:
+    options = f"{settings.isolation} {settings.timeout}"
+    results = ResultStore(root / "results.sqlite3", tool_digest(), options)
+    with staging(stop) as folder, contextlib.closing(results) as store:
 
         def listed() -> tuple[Scenario, ...]:
             with Station(Path(sys.executable), settings, folder, stop) as station:
@@ -108,6 +110,8 @@ class _Tally:
         self._board = Board(pairs, list(cells))
         self._order = {pair: number * len(cells) for number, pair in enumerate(pairs)}
         self._places = {cell: number for number, cell in enumerate(cells)}
+        sets = {one.spec.id: frozenset(one.cells) for one in self.wanted}
+        self._sizes = {pair: len(sets[pair.producer] & sets[pair.receiver]) for pair in pairs}
         self.planned = self._count()
 
     def add(self, event: Event, spool: CellSpool | None) -> None:
@@ -122,15 +126,12 @@ class _Tally:
             pair = _pair(result)
             self._board.put(pair, result.cell, _mark(result))
             if spool is not None:
-                spool.add(self._order[pair] + self._places[result.cell], result)
+                spool.add(self._order[pair] + self._places[result.cell], result, reused=isinstance(event, Reused))
 
     def _count(self) -> int:
         """Count the cells of the environments that can be had, as far as that is known."""
         lost = {name for name, one in self.environments.items() if one.status != "ok"}
-        sets = {one.spec.id: set(one.cells) for one in self.wanted if one.spec.id not in lost}
-        if not self.cross:
-            return sum(map(len, sets.values()))
-        return sum(len(written & read) for written in sets.values() for read in sets.values())
+        return sum(size for pair, size in self._sizes.items() if not lost & {pair.producer, pair.receiver})
 
     def report(self, scenarios: tuple[Scenario, ...], *, interrupted: bool) -> MatrixReport:
         names = {cell.scenario for cell in self._board.cells}

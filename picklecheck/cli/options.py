@@ -126,21 +126,26 @@ def process_options(function: Function) -> Function:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where a report goes, how much it says, and whether findings are forgiven."""
+    """Where a report goes, how much it says, and whether findings are forgiven; ``fallback`` is the usual format."""
 
     form: str
     targets: tuple[tuple[str, Path], ...]
     verbosity: int
     is_quiet: bool
     exit_zero: bool
+    fallback: str
 
     def wants(self, form: str) -> bool:
         """Is a format asked for, on stdout or in a file?"""
         return form in (self.form, *(kind for kind, _ in self.targets))
 
     def without(self, form: str) -> Delivery:
-        """Leave out the files of a format; stdout keeps what it was promised."""
-        return replace(self, targets=tuple(target for target in self.targets if target[0] != form))
+        """Leave out a format; where stdout was to have it, the usual one takes its place."""
+        return replace(
+            self,
+            form=self.fallback if self.form == form else self.form,
+            targets=tuple(target for target in self.targets if target[0] != form),
+        )
 
     def deliver(self, formats: Mapping[str, Rendering]) -> None:
         """Print the report and write it to each file; a reader of stdout that goes away takes no file along."""
@@ -160,7 +165,9 @@ def output_options(formats: Sequence[str]) -> Callable[[Function], Function]:
             form: str, files: tuple[str, ...], verbose: int, quiet: int, *, exit_zero: bool, **others: object
         ) -> object:
             targets = tuple(outputs.check_all(files, formats))
-            delivery = Delivery(form, targets, verbose - quiet, is_quiet=bool(quiet), exit_zero=exit_zero)
+            delivery = Delivery(
+                form, targets, verbose - quiet, is_quiet=bool(quiet), exit_zero=exit_zero, fallback=formats[0]
+            )
             return function(delivery=delivery, **others)
 
         return with_options(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -19,11 +21,11 @@ from picklecheck.versions import select_releases
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from picklecheck.cli.version_options import Sources
     from picklecheck.matrix_file import MatrixFile
-    from picklecheck.model import EnvironmentSpec
+    from picklecheck.model import Cell, EnvironmentSpec
 
 
 class Resolver:
@@ -48,7 +50,7 @@ class Resolver:
         by_version: dict[str, str] = {}
         for one in found:
             path = by_version.setdefault(one.version, str(one.path))
-            if path != str(one.path):
+            if os.path.realpath(path) != os.path.realpath(one.path):
                 msg = f"{path} and {one.path} are both Python {one.version}."
                 raise UsageError(msg, "Give one of them: environments are told apart by their versions.")
         return Versions(
@@ -58,16 +60,23 @@ class Resolver:
         )
 
     def specs(
-        self, given: MatrixFile, versions: Versions, scenarios: Collection[str] | None = None
+        self,
+        given: MatrixFile,
+        versions: Versions,
+        cells: Iterable[Cell] = (),
+        scenarios: Collection[str] | None = None,
     ) -> tuple[EnvironmentSpec, ...]:
-        """Return the environments of the version axes, rules applied; raises PicklecheckError."""
+        """Return the environments of the version axes, with what ``cells`` need; raises PicklecheckError."""
         check_rules(
             given.exclude,
             pydantic=[*self.releases("pydantic"), *map(Version, versions.pydantics)],
             cloudpickle=[*self.releases("cloudpickle"), *map(Version, versions.cloudpickles)],
             scenarios=scenarios,
         )
-        return make_specs(versions, make_extras(given), given.exclude)
+        extras = make_extras(given)
+        if any(cell.serializer.name == "dill" for cell in cells):
+            extras = replace(extras, requirements=(*extras.requirements, "dill"))
+        return make_specs(versions, extras, given.exclude)
 
     def select(self, name: str, specs: Sequence[str]) -> tuple[str, ...]:
         """Return the releases that ``specs`` ask for; raises PicklecheckError."""

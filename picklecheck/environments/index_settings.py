@@ -109,6 +109,14 @@ def uv_indexes_of_variables(environment: Mapping[str, str]) -> Indexes:
 
 def uv_indexes_of_table(table: Mapping[str, Any]) -> Indexes:
     """Read a uv.toml or a ``[tool.uv]``. Indexes for named packages alone (``explicit``) are left out."""
+    try:
+        return _read_uv_table(table)
+    except (AttributeError, KeyError, TypeError):
+        # Not what uv expects there: it says so itself, in the words of whoever reads its own settings best.
+        return Indexes()
+
+
+def _read_uv_table(table: Mapping[str, Any]) -> Indexes:
     found = Indexes()
     for part in (table.get("pip", {}), table):
         listed = [index for index in part.get("index", []) if not index.get("explicit")]
@@ -190,8 +198,9 @@ def _uv_tables(environment: Mapping[str, str], folder: Path) -> Iterator[Mapping
         if (parent / "uv.toml").is_file():
             yield _toml(parent / "uv.toml")
             break
-        table = _toml(parent / "pyproject.toml").get("tool", {}).get("uv")
-        if table is not None:
+        tools = _toml(parent / "pyproject.toml").get("tool")
+        table = tools.get("uv") if isinstance(tools, dict) else None
+        if isinstance(table, dict):
             yield table
             break
     home = environment.get("XDG_CONFIG_HOME")

@@ -44,9 +44,13 @@ class Distribution:
     def files(self) -> tuple[RecordedFile, ...]:
         """What its RECORD lists; raises OSError or ValueError."""
         text = (self.folder / "RECORD").read_text(encoding="utf-8")
+        try:
+            rows = list(csv.reader(text.splitlines()))
+        except csv.Error as error:  # which is no ValueError
+            raise ValueError(str(error)) from error
         return tuple(
             RecordedFile(row[0], self.folder.parent / row[0], row[1], int(row[2]) if row[2] else None)
-            for row in csv.reader(text.splitlines())
+            for row in rows
             if len(row) == 3 and "__pycache__" not in row[0]
         )
 

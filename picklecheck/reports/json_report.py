@@ -92,8 +92,8 @@ def _environment(environment: Environment) -> dict[str, Any]:
     }
 
 
-def cell(result: Result) -> dict[str, Any]:
-    """Return what the document says of one cell."""
+def cell(result: Result, *, reused: bool = False) -> dict[str, Any]:
+    """Return what the document says of one cell; ``reused`` is said where it is so: its duration is that of then."""
     asked = result.cell
     receiver_environment = {"receiver_environment": result.receiver_environment} if result.receiver_environment else {}
     return {
@@ -115,6 +115,7 @@ def cell(result: Result) -> dict[str, Any]:
         "registered_in_producer": result.registered_in_producer,
         "registered_in_receiver": result.registered_in_receiver,
         "duration_s": round(result.duration_s, 6),
+        **({"reused": True} if reused else {}),
         "observation": None if result.observation is None else _observation(result.observation),
     }
 

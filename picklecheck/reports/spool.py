@@ -44,11 +44,11 @@ class CellSpool:
         """Close the file; its folder is removed by whoever made it."""
         self._file.close()
 
-    def add(self, place: int, result: Result) -> None:
+    def add(self, place: int, result: Result, *, reused: bool = False) -> None:
         """Write a result."""
         self._places.append(place)
         self._starts.append(self._file.tell())
-        self._file.write(json.dumps(json_report.cell(result)).encode("ascii") + b"\n")
+        self._file.write(json.dumps(json_report.cell(result, reused=reused)).encode("ascii") + b"\n")
 
     def lines(self) -> Iterator[str]:
         """Yield all lines, without their ends, in the order of their places."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -154,3 +155,23 @@ def test_broken_settings_count_as_none(broken: str, home: Path) -> None:
     write(home / "config" / "uv" / "uv.toml", broken)
 
     assert read_index_settings(environment(home), home).for_uv == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.uv]\nindex = "https://example.test/simple"',
+        "[tool.uv]\nindex = [{default = true}]",
+        "[tool.uv]\nextra-index-url = 5",
+        "[tool.uv]\npip = 1",
+        "tool = 1",
+        "[tool]\nuv = 1",
+        "not toml at all",
+    ],
+)
+def test_what_uv_would_not_read_is_left_to_uv(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+
+    settings = read_index_settings({"XDG_CONFIG_HOME": str(tmp_path), "PIP_CONFIG_FILE": os.devnull}, tmp_path)
+
+    assert "PIP_INDEX_URL" not in settings.for_pip

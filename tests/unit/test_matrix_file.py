@@ -277,9 +277,7 @@ def test_what_is_not_there_is_refused_with_the_built_in_names(folder: Path, name
         find_matrix_file(name)
 
     assert caught.value.message == f"There is no matrix file {name!r}."
-    assert caught.value.hint == (
-        f"{near}Give the path of a file, or one of the built-in {', '.join(BUILTIN)}."
-    )
+    assert caught.value.hint == (f"{near}Give the path of a file, or one of the built-in {', '.join(BUILTIN)}.")
 
 
 def test_these_files_come_along() -> None:

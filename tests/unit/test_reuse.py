@@ -35,8 +35,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def open_store(path: Path, tool: str = "tool") -> Iterator[ResultStore]:
-    with contextlib.closing(ResultStore(path, tool)) as store:
+def open_store(path: Path, tool: str = "tool", options: str = "fork 30.0") -> Iterator[ResultStore]:
+    with contextlib.closing(ResultStore(path, tool, options)) as store:
         yield store
 
 
@@ -52,14 +52,14 @@ def find(
     *cells: str,
     digests: tuple[str, str] = HERE,
     scenario: str = "digest-of-box",
-    isolation: str = "fork",
+    options: str = "fork 30.0",
     tool: str = "tool",
     environments: tuple[str, str | None] = ("here", None),
 ) -> list[Result]:
     """Return what a store that is opened for it finds."""
-    with open_store(path, tool) as store:
+    with open_store(path, tool, options) as store:
         wanted = map(make_cell, cells or (COLD, WARM))
-        return store.results(digests, {**SCENARIOS, "shapes.box": scenario}, wanted, isolation, environments)
+        return store.results(digests, {**SCENARIOS, "shapes.box": scenario}, wanted, environments)
 
 
 def ids(results: Sequence[Result]) -> list[str]:
@@ -129,7 +129,8 @@ def test_only_the_cells_that_are_asked_for_are_found(path: Path) -> None:
         {"digests": ("digest-of-here", "digest-of-there")},
         {"digests": ("digest-of-there", "digest-of-here")},
         {"scenario": "another"},
-        {"isolation": "spawn"},
+        {"options": "spawn 30.0"},
+        {"options": "fork 0.1"},
         {"tool": "another"},
     ],
 )
@@ -174,7 +175,7 @@ def test_a_store_finds_what_it_has_not_written_yet(path: Path) -> None:
     with open_store(path) as store:
         store.keep(HERE, SCENARIOS["shapes.box"], make_result())
 
-        assert store.results(HERE, SCENARIOS, [make_cell(COLD)], "fork", ("here", None)) == [make_result()]
+        assert store.results(HERE, SCENARIOS, [make_cell(COLD)], ("here", None)) == [make_result()]
 
 
 def test_a_run_that_is_killed_loses_no_more_than_a_batch(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,7 +317,7 @@ def fill(store: ResultStore) -> None:
     store.keep(HERE, SCENARIOS["shapes.box"], make_result())
     store.keep_environment("digest", make_environment())
     assert store.environment("digest") is None
-    assert store.results(HERE, SCENARIOS, [make_cell(COLD)], "fork", ("here", None)) == []
+    assert store.results(HERE, SCENARIOS, [make_cell(COLD)], ("here", None)) == []
     assert store.scenarios(Path("catalogue"), lambda: (make_scenario(),)) == (make_scenario(),)
 
 
@@ -345,7 +346,7 @@ def test_a_place_that_cannot_be_written_any_more_is_no_reason_to_fail(path: Path
 
 
 def test_closing_twice_does_no_harm(path: Path) -> None:
-    store = ResultStore(path, "tool")
+    store = ResultStore(path, "tool", "fork 30.0")
     store.close()
     store.close()
 
@@ -390,9 +391,9 @@ def test_two_stores_share_a_file(path: Path) -> None:
         other.keep(HERE, SCENARIOS["shapes.box"], make_result(WARM))
         cells = [make_cell(COLD), make_cell(WARM)]
 
-        assert ids(one.results(HERE, SCENARIOS, cells, "fork", ("here", None))) == [COLD]
-        assert ids(other.results(HERE, SCENARIOS, cells, "fork", ("here", None))) == [COLD, WARM]
-        assert ids(one.results(HERE, SCENARIOS, cells, "fork", ("here", None))) == [COLD, WARM]
+        assert ids(one.results(HERE, SCENARIOS, cells, ("here", None))) == [COLD]
+        assert ids(other.results(HERE, SCENARIOS, cells, ("here", None))) == [COLD, WARM]
+        assert ids(one.results(HERE, SCENARIOS, cells, ("here", None))) == [COLD, WARM]
 
 
 def test_a_store_outlives_the_close_of_another(path: Path) -> None:
@@ -412,7 +413,7 @@ def test_threads_may_share_a_store(path: Path, monkeypatch: pytest.MonkeyPatch) 
             for cell in some:
                 store.keep(HERE, SCENARIOS["shapes.box"], make_result(cell))
                 store.keep_environment(cell, make_environment())
-                store.results(HERE, SCENARIOS, [make_cell(cell)], "fork", ("here", None))
+                store.results(HERE, SCENARIOS, [make_cell(cell)], ("here", None))
 
         threads = [threading.Thread(target=work, args=(cells[number::4],)) for number in range(4)]
         for thread in threads:
