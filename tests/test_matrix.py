@@ -205,9 +205,11 @@ def test_being_killed_leaves_a_cache_that_the_next_run_uses(place: Place, pickle
     assert [path.name for path in (place.cache / "environments").iterdir() if path.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("options", [(), ("--cached",)])
+# What is run then: so many cells that both workers come, and each could find the damage; and with some results that
+# are taken from the run before.
+@pytest.mark.parametrize("selection", [("shapes.*",), (BOX, "state.*", "--cached")])
 def test_a_damaged_environment_is_built_anew(
-    options: tuple[str, ...], place: Place, picklecheck: Callable[..., Ended]
+    selection: tuple[str, ...], place: Place, picklecheck: Callable[..., Ended]
 ) -> None:
     picklecheck("matrix", BOX, "--pydantic", "2.13.5")
     (main,) = (place.cache / "environments").glob("*2.13.5*/lib/python3*/site-packages/pydantic/main.py")
@@ -215,8 +217,7 @@ def test_a_damaged_environment_is_built_anew(
     main.unlink()  # it may be a link into uv's own cache, which is not to be damaged
     main.write_text("raise ImportError('gnawed')\n".ljust(size))
 
-    # So many cells that both workers come here, and each could find the damage.
-    ended = picklecheck("matrix", "shapes.*", "--pydantic", "2.13.5", "--fix", "class", "--jobs", "2", *options)
+    ended = picklecheck("matrix", *selection, "--pydantic", "2.13.5", "--fix", "class", "--jobs", "2")
 
     assert ended.status == 0
     assert " ".join(ended.stdout.split()).count("Built anew, since it was damaged") == 1
