@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -27,6 +29,11 @@ class Bisection:
     seen: Mapping[str, State]
     skipped: Mapping[str, str]
     length: int
+
+    @property
+    def changed_in(self) -> str:
+        """The newer one of the two: on a line that runs backwards, that is the unchanged one."""
+        return max(self.last_unchanged, self.first_changed, key=Version)
 
 
 class CannotJudgeError(Exception):

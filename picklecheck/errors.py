@@ -22,6 +22,12 @@ class EnvironmentUnusableError(PicklecheckError):
     exit_status = 3
 
 
+class PlaceUnusableError(PicklecheckError):
+    """A folder or file that picklecheck itself needs cannot be used: full, read-only, gone (exit status 3)."""
+
+    exit_status = 3
+
+
 class InterruptedEarlyError(PicklecheckError):
     """A signal came before there was anything to report (exit status 130)."""
 

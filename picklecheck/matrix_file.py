@@ -130,6 +130,9 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _read_list(path: Path, key: str, value: object) -> tuple[str, ...]:
     words: list[Any] = value if isinstance(value, list) else [value]
+    if not words:
+        msg = f"{path}: {key!r} is an empty list."
+        raise UsageError(msg, "Fill it, or leave the key out.")
     for word in words:
         if not isinstance(word, str):
             msg = f"{path}: {key!r} holds {_kind(word)}, where a string is wanted."

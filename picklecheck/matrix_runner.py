@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from picklecheck.board import Pair
 from picklecheck.environments.building import build_all
+from picklecheck.environments.cache import using
 from picklecheck.errors import EnvironmentUnavailableError, EnvironmentUnusableError, InterruptedEarlyError
 from picklecheck.model import Environment, Result
 from picklecheck.runner import groups_of
@@ -246,7 +247,10 @@ class MatrixRunner:
         name, options = bench.key, self._options
         has_started = False
         try:
-            with Station(self._built[name].python, options.settings, options.folder, self._over) as station:
+            with (
+                using(self._built[name]),
+                Station(self._built[name].python, options.settings, options.folder, self._over) as station,
+            ):
                 self._stations.add(station)
                 yield from self._introduce(name, station.environment())
                 has_started = bench.is_open = True
@@ -268,6 +272,9 @@ class MatrixRunner:
 
         Raises EnvironmentUnusableError if it is another one, EnvironmentUnavailableError if a serializer is missing.
         """
+        if environment.cloudpickle is None:
+            msg = f"cloudpickle {self._wanted[name].spec.cloudpickle} cannot be imported there"
+            raise EnvironmentUnavailableError(msg)
         if environment.id != name:
             msg = f"{environment.id} was found where {name} was built."
             raise EnvironmentUnusableError(msg)

@@ -103,12 +103,14 @@ def command(  # noqa: PLR0913 - one parameter a group of options
                 "text": lambda look: bisect_report.render_changes(report, look),
                 "json": lambda _: [record.render(report)],
             }
-            outputs.show(form, formats, 0)
         else:
             found = _bisect(search, line, outcome)
             status = ExitStatus.COULD_NOT_JUDGE if found.between else ExitStatus.AS_EXPECTED
-            render = bisect_report.render_text if form == "text" else bisect_report.render_json
-            click.echo(render(found), nl=False)
+            formats = {
+                "text": lambda look: [bisect_report.render_text(found, look.width)],
+                "json": lambda _: [bisect_report.render_json(found)],
+            }
+        outputs.show(form, formats, 0)
     raise SystemExit(int(status))
 
 
@@ -191,6 +193,6 @@ class _Search:
     def examine(self, pydantic: str) -> State:
         """Run the cells in one release and tell what it came to, on a terminal's stderr too."""
         state = self.state(self.run([pydantic]), pydantic)
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             click.echo(f"{pydantic}: {bisect_report.describe(state)}", err=True)
         return state

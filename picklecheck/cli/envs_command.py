@@ -88,23 +88,27 @@ def build(*, given: MatrixFile, sources: Sources, jobs: int | None) -> None:
 def size() -> None:
     """Say how much room the environments take; files that several share count once."""
     with _readable_cache() as root:
-        count, total = len(list_entries(root)), measure_total(root)
-    click.echo(f"{_size(total)} in {count} environments in {root}")
+        count, (total, own) = len(list_entries(root)), measure_total(root)
+    shared = f", {_size(own)} of it not shared with uv's cache" if own < total else ""
+    click.echo(f"{_size(total)} in {count} environments in {root}{shared}")
 
 
 @command.command("prune")
 @click.option("--all", "everything", is_flag=True, help="Remove all environments.")
 @click.option("--older-than", type=click.IntRange(min=0), metavar="DAYS", help="Also those not used for so long.")
 def prune_environments(everything: bool, older_than: int | None) -> None:  # noqa: FBT001 - click's
-    """Remove builds that were cut off, damaged environments, and those whose Python is gone."""
+    """Remove builds that were cut off, damaged environments, and those whose Python is gone.
+
+    What somebody uses at this moment stays.
+    """
     count = 0
     with _readable_cache() as root:
-        before = measure_total(root)
+        _, before = measure_total(root)
         limit = None if older_than is None else timedelta(days=older_than)
         for removed in prune(root, everything=everything, older_than=limit):
             click.echo(f"removed {removed.id}: {removed.reason}")
             count += 1
-        freed = before - measure_total(root)
+        freed = before - measure_total(root)[1]
     click.echo(f"{count} removed, {_size(freed)} freed." if count else "There was nothing to remove.")
 
 

@@ -20,6 +20,10 @@ _COMMANDS = {
 }
 
 
+# What a shell says of a program that SIGPIPE ended, which is what happened to this one's output.
+_NO_READER = 141
+
+
 class _Commands(click.Group):
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -38,6 +42,11 @@ class _Commands(click.Group):
         """Run the command; the one place where an error that a user can mend is printed."""
         try:
             return super().invoke(context)
+        except BrokenPipeError:
+            from picklecheck.cli.outputs import forget_stdout  # noqa: PLC0415 - not for --help to pay
+
+            forget_stdout()
+            context.exit(_NO_READER)
         except PicklecheckError as error:
             click.echo(f"picklecheck: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), err=True)
             context.exit(error.exit_status)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.option("--cached", is_flag=True, help="Take results of earlier runs whose inputs are the same.")
 @click.option("--detail", is_flag=True, help="Also show each scenario in each version.")
 @click.option("--evidence", is_flag=True, help="Put what the processes saw into the JSON; some 7 kB a cell.")
-@output_options(MATRIX_FORMATS)
+@output_options(MATRIX_FORMATS, verbose="Tell every kind of change, and every broken promise.")
 def command(  # noqa: PLR0913 - one parameter a group of options
     *,
     selection: tuple[str, ...],

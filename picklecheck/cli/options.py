@@ -156,17 +156,19 @@ class Delivery:
                 outputs.write(kind, path, formats, self.verbosity)
 
 
-def output_options(formats: Sequence[str]) -> Callable[[Function], Function]:
+def output_options(
+    formats: Sequence[str], verbose: str = "List every cell that failed."
+) -> Callable[[Function], Function]:
     """Return a decorator that adds where the report goes, which comes as ``delivery``: Delivery."""
 
     def decorate(function: Function) -> Function:
         @functools.wraps(function)
         def command(
-            form: str, files: tuple[str, ...], verbose: int, quiet: int, *, exit_zero: bool, **others: object
+            form: str, files: tuple[str, ...], verbosity: int, quiet: int, *, exit_zero: bool, **others: object
         ) -> object:
             targets = tuple(outputs.check_all(files, formats))
             delivery = Delivery(
-                form, targets, verbose - quiet, is_quiet=bool(quiet), exit_zero=exit_zero, fallback=formats[0]
+                form, targets, verbosity - quiet, is_quiet=bool(quiet), exit_zero=exit_zero, fallback=formats[0]
             )
             return function(delivery=delivery, **others)
 
@@ -180,7 +182,7 @@ def output_options(formats: Sequence[str]) -> Callable[[Function], Function]:
                 metavar="FORMAT=PATH",
                 help="Also write the report to a file; may be given several times.",
             ),
-            click.option("--verbose", "-v", count=True, help="List every cell that failed."),
+            click.option("--verbose", "-v", "verbosity", count=True, help=verbose),
             click.option("--quiet", "-q", count=True, help="Print the answer alone."),
             click.option("--exit-zero", is_flag=True, help="End with 0 in spite of findings."),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -90,21 +91,51 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
 
 
 def show(form: str, formats: Mapping[str, Rendering], verbosity: int) -> None:
-    """Print the report on stdout; what its encoding has no character for is escaped."""
+    """Print the report on stdout; what its encoding has no character for is escaped.
+
+    A reader that goes away has what it wanted, and a stdout that is closed wants nothing. Raises UsageError.
+    """
+    if sys.stdout is None:
+        return
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
     look = Look(width, ascii_only=not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
     rendered = formats[form](look)
-    if hasattr(rendered, "plain"):
-        from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
-
-        console = Console(width=max(width, 80), highlight=False, markup=False, emoji=False)
-        console.print(rendered, end="", soft_wrap=True)
-    else:
-        for piece in rendered:
+    pieces = [_styled(cast("Text", rendered), look)] if hasattr(rendered, "plain") else rendered
+    try:
+        for piece in pieces:
             sys.stdout.write(piece)
-    sys.stdout.flush()  # here, where a second Ctrl-C cannot come in between
+        sys.stdout.flush()  # here, where a second Ctrl-C cannot come in between
+    except BrokenPipeError:
+        forget_stdout()
+    except OSError as error:
+        forget_stdout()
+        msg = f"The report could not be printed: {error.strerror}."
+        raise UsageError(msg, "Send stdout somewhere else, or write it with --output.") from error
+
+
+def forget_stdout() -> None:
+    """Let what is still in stdout's buffer go nowhere, instead of failing once more at the end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _styled(text: Text, look: Look) -> str:
+    from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
+
+    # Into a string: rich would end the process where stdout's reader has gone.
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        force_terminal=sys.stdout.isatty() or None,
+        width=max(look.width, 80),
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    console.print(text, end="", soft_wrap=True)
+    return buffer.getvalue()
 
 
 def check_all(outputs: Sequence[str], formats: Sequence[str]) -> list[tuple[str, Path]]:

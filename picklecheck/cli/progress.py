@@ -26,7 +26,7 @@ def progress(total: int, *, wanted: bool) -> Iterator[Callable[[], None]]:
 @contextlib.contextmanager
 def open_bar(*, wanted: bool) -> Iterator[Progress | None]:
     """Give a bar, or None where nothing is to be shown."""
-    if not wanted or not sys.stderr.isatty():
+    if not wanted or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - nothing to pay where nothing is shown

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sys
-import tempfile
 from typing import TYPE_CHECKING
 
 from picklecheck.environments.interpreter import find_interpreter
@@ -31,6 +31,9 @@ def make_settings(isolation: str, jobs: int | None, timeout: float) -> Settings:
     if sys.platform == "win32":
         msg = "picklecheck does not run on Windows yet: its probe needs POSIX processes."
         raise UsageError(msg, "Use it under WSL.")
+    if not math.isfinite(timeout):
+        msg = f"--timeout {timeout} is no number of seconds."
+        raise UsageError(msg, "Give a finite one, such as 30.")
     if isolation == "auto":
         isolation = "fork" if hasattr(os, "fork") else "spawn"
     return Settings(isolation, jobs or default_jobs(), timeout)
@@ -47,12 +50,6 @@ def staging(stop: threading.Event) -> Iterator[StagingFolder]:
         if stop.is_set():
             raise InterruptedEarlyError from None
         raise
-    except OSError as error:
-        why = error.strerror or "not all files could be copied there"
-        msg = f"The staging folder in {tempfile.gettempdir()} cannot be used: {why}."
-        raise EnvironmentUnusableError(
-            msg, "Is the disk full, or read-only? TMPDIR says where the folder goes."
-        ) from error
 
 
 @contextlib.contextmanager

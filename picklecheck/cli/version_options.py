@@ -94,8 +94,9 @@ def version_options(function: Function) -> Function:
     def command(
         given: MatrixFile, pydantics: tuple[str, ...], excludes: tuple[str, ...], file: str | None, **others: object
     ) -> object:
-        # The default file says which releases; whoever names releases needs none of it.
-        base = MatrixFile(Path()) if pydantics and not file else read_matrix_file(find_matrix_file(file or _DEFAULT))
+        base = MatrixFile(Path()) if file is None else read_matrix_file(find_matrix_file(file))
+        if not (pydantics or base.pydantic):
+            base = overlaid(read_matrix_file(find_matrix_file(_DEFAULT)), base)
         rules = (*base.exclude, *map(parse_rule, excludes))
         return function(given=overlaid(base, replace(given, pydantic=pydantics, exclude=rules)), **others)
 

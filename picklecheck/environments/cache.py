@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import uuid
@@ -14,8 +15,8 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from picklecheck.environments.builder import PLACE_HINT, Installer, UvInstaller, build
-from picklecheck.environments.index_settings import read_index_settings
-from picklecheck.environments.stamp import compute_key, find_flaw, read_stamp, touch
+from picklecheck.environments.index_settings import read_index_settings, working_folder
+from picklecheck.environments.stamp import NAME, compute_key, find_flaw, read_stamp, touch
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class EnvironmentCache:
     ) -> None:
         self.root = root
         self._stop = stop
-        self._settings = read_index_settings(os.environ, Path.cwd())
+        self._settings = read_index_settings(os.environ, working_folder())
         self._install = install or UvInstaller(stop, self._settings.for_uv, offline=offline)
 
     def get(self, spec: EnvironmentSpec) -> BuiltEnvironment:
@@ -117,6 +118,22 @@ class EnvironmentCache:
             remove_leftovers(place.parent, key[:_KEY])
         notes = (f"The environment {place.name} was damaged ({flaw}) and was built again.",) if flaw else ()
         return _built(stamp, place, was_built=True, notes=notes)
+
+
+@contextlib.contextmanager
+def using(environment: BuiltEnvironment) -> Iterator[None]:
+    """Keep an environment from being removed while it is used; several may use it. Ends with its process.
+
+    One that is not there cannot be kept; whoever starts its interpreter will notice.
+    """
+    try:
+        file = (environment.python.parent.parent / NAME).open("rb")
+    except OSError:
+        yield
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
 
 
 @contextlib.contextmanager

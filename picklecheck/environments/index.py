@@ -20,7 +20,7 @@ from packaging.version import InvalidVersion, Version
 
 from picklecheck import processes
 from picklecheck.environments.files import write_atomically
-from picklecheck.environments.index_settings import read_index_settings
+from picklecheck.environments.index_settings import read_index_settings, working_folder
 from picklecheck.environments.uv_errors import one_line
 from picklecheck.environments.uv_tool import run_uv, tool_environment
 from picklecheck.errors import EnvironmentUnusableError
@@ -66,7 +66,7 @@ def list_releases(  # noqa: PLR0913 - the first one says what, the others how
     A list is kept for an hour, and for ``offline`` for ever; whoever is offline and has none gets the list that came
     with this package (final releases alone). Raises EnvironmentUnusableError, InterruptedEarlyError.
     """
-    settings = read_index_settings(os.environ, Path.cwd())
+    settings = read_index_settings(os.environ, working_folder())
     path = cache_root / "releases" / f"{name}.json"
     kept = _read_kept(path, settings)
     if offline:
@@ -86,7 +86,7 @@ def exists(name: str, version: str, *, stop: threading.Event, offline: bool = Fa
 
     Offline, what cannot be told counts as existing: building it says more. Raises EnvironmentUnusableError.
     """
-    settings = read_index_settings(os.environ, Path.cwd())
+    settings = read_index_settings(os.environ, working_folder())
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder) / "wanted.txt"
         wanted.write_text(f"{name}=={version}\n", encoding="utf-8")
@@ -114,7 +114,10 @@ def ask_pip(name: str, settings: IndexSettings, stop: threading.Event) -> tuple[
     command = [sys.executable, "-m", "pip", "index", "versions", name, "--pre", "--ignore-requires-python", "-vv"]
     command += ["--retries", "1", "--timeout", "15", "--disable-pip-version-check", "--no-input", "--no-color"]
     try:
-        ended = processes.run_tool(command, stop, timeout=_TIMEOUT, environment=tool_environment(settings.for_pip))
+        # Not in the user's folder, whose modules -m would import.
+        ended = processes.run_tool(
+            command, stop, timeout=_TIMEOUT, environment=tool_environment(settings.for_pip), folder=Path(sys.prefix)
+        )
     except OSError as error:
         raise _no_list(name, f"{sys.executable} cannot be started: {error.strerror}") from error
     if ended.status is None:

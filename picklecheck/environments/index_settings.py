@@ -76,6 +76,14 @@ class IndexSettings:
     decisive: Mapping[str, Any] = field(default_factory=dict)
 
 
+def working_folder() -> Path:
+    """Return the current folder; the root where it was removed meanwhile."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path("/")
+
+
 def read_index_settings(environment: Mapping[str, str], folder: Path) -> IndexSettings:
     """Read what uv and pip would read in ``folder``, the working folder. Files that cannot be read count as empty.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import re
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -61,20 +63,21 @@ class Removed:
 
 
 def list_entries(root: Path) -> tuple[Entry, ...]:
-    """Return what the cache holds, by id; nothing if there is no cache. Raises OSError."""
-    return tuple(_read(path) for path in _folders(root) if not path.name.startswith("."))
+    """Return what the cache holds, by version; nothing if there is no cache. Raises OSError."""
+    entries = [_read(path) for path in _folders(root) if not path.name.startswith(".")]
+    return tuple(sorted(entries, key=lambda one: [int(word) for word in re.findall(r"\d+", one.id.rpartition("-")[0])]))
 
 
-def measure_total(root: Path) -> int:
-    """Return the bytes of all environments; a file that several of them share (a hard link) counts once."""
-    seen = set()
-    total = 0
+def measure_total(root: Path) -> tuple[int, int]:
+    """Return the bytes of all environments, and of those the ones that nobody else has a link to.
+
+    A file that several of them share (a hard link) counts once; most are shared with uv's own cache.
+    """
+    seen: dict[tuple[int, int], os.stat_result] = {}
     for path in _folders(root):
         for about in _files(path):
-            if (about.st_dev, about.st_ino) not in seen:
-                seen.add((about.st_dev, about.st_ino))
-                total += about.st_size
-    return total
+            seen.setdefault((about.st_dev, about.st_ino), about)
+    return sum(one.st_size for one in seen.values()), sum(one.st_size for one in seen.values() if one.st_nlink == 1)
 
 
 def verify(entry: Entry) -> list[str]:
@@ -88,7 +91,7 @@ def prune(root: Path, *, everything: bool = False, older_than: timedelta | None 
     """Remove what is of no more use, and yield it: builds that were cut off, damaged environments, those of a Python
     that is gone. With ``older_than``, also those not used for so long; with ``everything``, all. Raises OSError.
 
-    What another process builds at this moment is left alone.
+    What another process builds or uses at this moment is left alone.
     """  # noqa: D205 - one sentence
     now = datetime.now(timezone.utc)
     for path in _folders(root):
@@ -106,9 +109,21 @@ def prune(root: Path, *, everything: bool = False, older_than: timedelta | None 
             else:
                 continue
         with holding(root, key, None) as held:
-            if held and path.exists():
+            if held and path.exists() and not is_in_use(path):
                 remove(path)
                 yield Removed(path.name, reason)
+
+
+def is_in_use(path: Path) -> bool:
+    """Does somebody run cells there?"""
+    try:
+        with (path / NAME).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # without a stamp nobody uses it
+    return False
 
 
 def remove(path: Path) -> None:

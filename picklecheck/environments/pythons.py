@@ -162,7 +162,7 @@ def _ask(path: Path, stop: threading.Event) -> _Candidate | None:
     """Run an interpreter and take its word for what it is; None if it does not answer."""
     try:
         ended = processes.run_tool(
-            [str(path), "-E", "-s", "-c", _QUESTION], stop, timeout=_STARTING, environment=tool_environment({})
+            [str(path), "-I", "-c", _QUESTION], stop, timeout=_STARTING, environment=tool_environment({})
         )
         answer = json.loads(ended.stdout)
         executable = Path(answer["executable"] or path)

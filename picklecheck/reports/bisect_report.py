@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 _CELLS_SHOWN = 12
 
 
-def render_text(found: Bisection) -> str:
+def render_text(found: Bisection, width: int = 80) -> str:
     """Return the releases that were looked at, what changed, and one line that answers the question."""
     before, after = found.seen[found.last_unchanged], found.seen[found.first_changed]
     changed = [cell for cell in after if before.get(cell) != after[cell]]
     lines = []
     if len(changed) == 1:
-        width = max(map(len, (*found.seen, *found.skipped)))
+        column = max(map(len, (*found.seen, *found.skipped)))
         for version, state in found.seen.items():
-            mark = "  <- changed" if version == found.first_changed else ""
-            lines.append(f"{version:{width}}  {state[changed[0]]}{mark}")
+            mark = "  <- changed" if version == found.changed_in else ""
+            lines.append(f"{version:{column}}  {state[changed[0]]}{mark}")
     else:
         lines += [f"{cell}: {before[cell]} -> {after[cell]}" for cell in changed[:_CELLS_SHOWN]]
         if len(changed) > _CELLS_SHOWN:
             lines.append(f"and {counted(len(changed) - _CELLS_SHOWN, 'more cell')} (--format json has them all)")
     lines += [f"{version} could not be judged: {reason}" for version, reason in found.skipped.items()]
     lines += ["", *_answer(found, changed)]
-    return "\n".join(lines) + "\n"
+    return "".join(wrapped(line, width, rest="  ").plain if line else "\n" for line in lines)
 
 
 def _answer(found: Bisection, changed: Sequence[str]) -> list[str]:
@@ -50,13 +50,16 @@ def _answer(found: Bisection, changed: Sequence[str]) -> list[str]:
             f"{what}: changed after {found.last_unchanged} and not later than {found.first_changed}.",
             f"What lies in between could not be judged ({', '.join(found.between)}). {looked}",
         ]
-    return [f"{what}: changed in {found.first_changed}; {found.last_unchanged} is as before. {looked}"]
+    if found.changed_in == found.first_changed:
+        return [f"{what}: changed in {found.first_changed}; {found.last_unchanged} is as before. {looked}"]
+    return [f"{what}: changed in {found.last_unchanged}; {found.first_changed} is still otherwise. {looked}"]
 
 
 def render_json(found: Bisection) -> str:
     """Return the same as a JSON document."""
     document = {
         "schema_version": SCHEMA_VERSION,
+        "changed_in": None if found.between else found.changed_in,
         "last_unchanged": found.last_unchanged,
         "first_changed": found.first_changed,
         "between": list(found.between),

@@ -71,7 +71,13 @@ def render(report: MatrixReport, look: Look) -> Text:
             )
             _draw(text, shown, [one for one in RECEIVERS if one in receivers], look)
     if _NOT_KNOWN in text.plain.split():
-        text.append_text(wrapped(f"{_NOT_KNOWN}: no process came far enough to say so", look.width, style="dim"))
+        text.append_text(
+            wrapped(
+                f"{_NOT_KNOWN}: no cold receiver was asked for, or no process came far enough to say so",
+                look.width,
+                style="dim",
+            )
+        )
         text.append("\n")
     return text
 

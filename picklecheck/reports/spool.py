@@ -6,6 +6,7 @@ import json
 from array import array
 from typing import IO, TYPE_CHECKING
 
+from picklecheck.errors import PlaceUnusableError
 from picklecheck.reports import json_report
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ class CellSpool:
         """Write a result."""
         self._places.append(place)
         self._starts.append(self._file.tell())
-        self._file.write(json.dumps(json_report.cell(result, reused=reused)).encode("ascii") + b"\n")
+        line = json.dumps(json_report.cell(result, reused=reused)).encode("ascii") + b"\n"
+        try:
+            self._file.write(line)
+        except OSError as error:
+            msg = f"{self._path.parent} cannot hold the cells of the report: {error.strerror}."
+            raise PlaceUnusableError(msg, "TMPDIR says where they go until they are printed.") from error
 
     def lines(self) -> Iterator[str]:
         """Yield all lines, without their ends, in the order of their places."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import itertools
 import shutil
 import tempfile
@@ -10,16 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from picklecheck.bundle import PACKAGE, bundled
+from picklecheck.errors import PlaceUnusableError
 from picklecheck.staging import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self
 
     from picklecheck.model import Scenario
 
+PREFIX = "picklecheck-"
+# Held by whoever made the folder, for as long as it lives.
+LOCK = "lock"
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
@@ -41,13 +47,30 @@ class StagingFolder:
 
     def __enter__(self) -> Self:
         """Create the folder and copy in what every role needs."""
-        self.root = Path(tempfile.mkdtemp(prefix="picklecheck-")).resolve()
+        with self._telling():
+            remove_orphans(Path(tempfile.gettempdir()))
+            self.root = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
         try:
-            self._fill()
+            with self._telling():
+                self._lock_file = (self.root / LOCK).open("w")
+                fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+                self._fill()
         except BaseException:
             shutil.rmtree(self.root, ignore_errors=True)
             raise
         return self
+
+    @contextlib.contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turn what files may raise into one sentence."""
+        try:
+            yield
+        except OSError as error:
+            why = error.strerror or "not all files could be copied there"
+            msg = f"The staging folder in {tempfile.gettempdir()} cannot be used: {why}."
+            raise PlaceUnusableError(
+                msg, "Is the disk full, or read-only? TMPDIR says where the folder goes."
+            ) from error
 
     def _fill(self) -> None:
         shutil.copytree(PACKAGE / "probe", self.root / "picklecheck_probe", ignore=_IGNORED)
@@ -66,6 +89,7 @@ class StagingFolder:
     ) -> None:
         """Remove the folder."""
         shutil.rmtree(self.root, ignore_errors=True)
+        self._lock_file.close()
 
     @property
     def fix_path(self) -> Path:
@@ -117,7 +141,7 @@ class StagingFolder:
         if site != "origin":
             return self.root
         root = self.root / "origin" / sources.stem(scenario)
-        with self._lock:
+        with self._lock, self._telling():
             if root not in self._written:
                 shutil.copytree(self.root / "repros", root / "repros", ignore=_IGNORED)
                 (root / "picklecheck_probe").symlink_to(self.root / "picklecheck_probe")
@@ -129,8 +153,16 @@ class StagingFolder:
 
     def _write(self, path: Path, source: Callable[..., str], *arguments: object) -> Path:
         """Write ``source(*arguments)`` to ``path``, once."""
-        with self._lock:
+        with self._lock, self._telling():
             if path not in self._written:
                 path.write_text(source(*arguments), encoding="utf-8")
                 self._written[path] = None
         return path
+
+
+def remove_orphans(parent: Path) -> None:
+    """Remove staging folders whose maker was killed: nobody holds their lock any more."""
+    for root in parent.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError), (root / LOCK).open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(root, ignore_errors=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_installer import SPEC, make_cache
 
-from picklecheck.environments.cache import holding
+from picklecheck.environments.cache import holding, using
 from picklecheck.environments.inventory import list_entries, measure_total, prune, verify
 from picklecheck.environments.stamp import read_stamp
 
@@ -36,7 +36,7 @@ def module(root: Path, number: int) -> Path:
 
 def test_no_cache_is_an_empty_one(tmp_path: Path) -> None:
     assert list_entries(tmp_path / "nothing") == ()
-    assert measure_total(tmp_path / "nothing") == 0
+    assert measure_total(tmp_path / "nothing") == (0, 0)
     assert list(prune(tmp_path / "nothing")) == []
 
 
@@ -52,10 +52,12 @@ def test_entries(root: Path) -> None:
 
 
 def test_shared_files_count_once(root: Path) -> None:
-    before = measure_total(root)
+    total, own = measure_total(root)
+    size = module(root, 0).stat().st_size
     os.link(module(root, 0), module(root, 1).with_name("copy.py"))
 
-    assert measure_total(root) == before
+    assert own == total
+    assert measure_total(root) == (total, total - size)
 
 
 def test_prune_leaves_what_is_of_use(root: Path) -> None:
@@ -141,3 +143,11 @@ def test_a_stamp_is_read_as_it_was_written(root: Path) -> None:
 
     assert stamp is not None
     assert stamp.spec == SPEC
+
+
+def test_what_is_in_use_stays(root: Path) -> None:
+    other = OTHER.id
+    with using(make_cache(root).get(SPEC)):
+        assert [one.id.startswith(other) for one in prune(root, everything=True)] == [True]
+    assert [one.id.startswith(SPEC.id) for one in prune(root, everything=True)] == [True]
+    assert list_entries(root) == ()
