@@ -37,6 +37,11 @@ BAD_INPUT: list[tuple[str, int, tuple[str, ...]]] = [
     ("bisect " + BOX + " --outcome pass --all-changes", 2, ("--outcome and --all-changes",)),
     ("envs build --pydantic 1.9", 2, ("1.9", "only Pydantic 2")),
     ("envs build --with-editable {folder} --pydantic 2.14.3", 2, ("is no Python project", "pyproject.toml")),
+    ("envs build --pydantic 2.14.3 --with !!!", 2, ("--with '!!!' is no requirement", "attrs>=23")),
+    ("envs build --pydantic 2.14.3 --with -e.", 2, ("'-e.' is no requirement",)),
+    ("matrix --pydantic 2.14.3 --timeout nan", 2, ("--timeout nan",)),
+    ("matrix --pydantic 2.14.3 --evidence", 2, ("--evidence", "--format json")),
+    ("matrix --matrix {folder}/empty-list.toml", 2, ("'pydantic' is an empty list",)),
     ("envs build --with-requirements {folder}/none.txt --pydantic 2.14.3", 2, ("none.txt", "requirements file")),
     ("envs build --pydantic 2.14.3 --exclude pydantic>=2", 2, ("The rules exclude every environment", "--exclude")),
     ("envs build --pydantic 2.14.3 --exclude pydantic>=2.5,<2.1", 2, ("pydantic>=2.5,<2.1", "no release")),
@@ -48,6 +53,7 @@ def test_bad_input(
     line: str, status: int, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "unknown-key.toml").write_text('pydnatic = "2.14.3"\n')
+    (tmp_path / "empty-list.toml").write_text("pydantic = []\n")
     (tmp_path / "broken.toml").write_text("pydantic = 2.14.3\n")
     monkeypatch.setenv("PICKLECHECK_CACHE_DIR", str(tmp_path / "cache"))
 

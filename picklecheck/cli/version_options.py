@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from packaging.requirements import InvalidRequirement, Requirement
 
 from picklecheck.cli.options import with_options
 from picklecheck.errors import UsageError
@@ -137,6 +138,10 @@ def overlaid(base: MatrixFile, over: MatrixFile) -> MatrixFile:
 
 def make_extras(given: MatrixFile) -> Extras:
     """Check what is to be installed besides; raises UsageError."""
+    for text in given.requirements:
+        if not _is_requirement(text):
+            msg = f"--with {text!r} is no requirement."
+            raise UsageError(msg, "Write it as pip would take it, as in --with 'attrs>=23'.")
     for name in given.editables:
         if not any((Path(name) / marker).is_file() for marker in _PROJECT_FILES):
             msg = f"--with-editable {name!r} is no Python project."
@@ -146,6 +151,15 @@ def make_extras(given: MatrixFile) -> Extras:
             msg = f"--with-requirements {name!r} is no file."
             raise UsageError(msg, "Give the path of a requirements file.")
     return Extras(given.requirements, _resolved(given.editables), _resolved(given.requirement_files))
+
+
+def _is_requirement(text: str) -> bool:
+    try:
+        Requirement(text)
+    except InvalidRequirement:
+        # Paths and addresses without a name are for uv to understand.
+        return "/" in text and not text.startswith("-")
+    return True
 
 
 def _resolved(names: Sequence[str]) -> tuple[str, ...]:

@@ -61,7 +61,8 @@ def test_of_one_cell_each_release_is_shown() -> None:
 2.10.0  load-error PC201  <- changed
 2.14.3  load-error PC201
 
-shapes.box/pickle/main/cold/none: changed in 2.10.0; 2.9.2 is as before. 4 of 71 releases were looked at.
+shapes.box/pickle/main/cold/none: changed in 2.10.0; 2.9.2 is as before. 4 of 71
+  releases were looked at.
 """
     )
 
@@ -85,7 +86,8 @@ def test_of_several_cells_one_may_have_changed() -> None:
 2.9.2   pass
 2.10.0  dump-error PC101  <- changed
 
-shapes.s0/pickle/main/cold/none: changed in 2.10.0; 2.9.2 is as before. 2 of 2 releases were looked at.
+shapes.s0/pickle/main/cold/none: changed in 2.10.0; 2.9.2 is as before. 2 of 2
+  releases were looked at.
 """
     )
 
@@ -119,7 +121,8 @@ def test_why_a_release_could_not_be_judged_is_said() -> None:
 2.14.3   load-error PC201
 2.5.0b1 could not be judged: no wheel for this Python
 
-shapes.box/pickle/main/cold/none: changed in 2.10.0; 2.9.2 is as before. 4 of 71 releases were looked at.
+shapes.box/pickle/main/cold/none: changed in 2.10.0; 2.9.2 is as before. 4 of 71
+  releases were looked at.
 """
     )
 
@@ -131,10 +134,12 @@ def test_what_could_not_be_judged_next_to_the_change_is_no_answer() -> None:
 2.9.2   pass
 2.10.2  load-error PC201  <- changed
 2.10.0 could not be judged: 2.10.0 is unavailable: no wheel
-2.10.1 could not be judged: shapes.box/pickle/main/cold/none could not be judged on 2.10.1
+2.10.1 could not be judged: shapes.box/pickle/main/cold/none could not be judged
+  on 2.10.1
 
 shapes.box/pickle/main/cold/none: changed after 2.9.2 and not later than 2.10.2.
-What lies in between could not be judged (2.10.0, 2.10.1). 2 of 4 releases were looked at.
+What lies in between could not be judged (2.10.0, 2.10.1). 2 of 4 releases were
+  looked at.
 """
     )
 
@@ -143,18 +148,29 @@ def test_a_line_from_new_to_old_is_shown_in_that_order() -> None:
     assert (
         render_text(REVERSED)
         == """\
-2.14.3  pass
-2.13.4  load-error PC201  <- changed
+2.14.3  pass  <- changed
+2.13.4  load-error PC201
 2.0.3   load-error PC201
 
-shapes.box/pickle/main/cold/none: changed in 2.13.4; 2.14.3 is as before. 3 of 30 releases were looked at.
+shapes.box/pickle/main/cold/none: changed in 2.14.3; 2.13.4 is still otherwise. 3
+  of 30 releases were looked at.
 """
     )
+
+
+@pytest.mark.parametrize("found", [ONE_CELL, SKIPPED, BETWEEN, REVERSED, many(50, 40)])
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_lines_are_as_wide_as_asked_for_and_say_the_same(found: Bisection, width: int) -> None:
+    text = render_text(found, width)
+
+    assert max(map(len, text.splitlines())) <= width
+    assert text.split() == render_text(found, 100).split()
 
 
 def test_a_whole_document() -> None:
     assert json.loads(render_json(SKIPPED)) == {
         "schema_version": 1,
+        "changed_in": "2.10.0",
         "last_unchanged": "2.9.2",
         "first_changed": "2.10.0",
         "between": [],
@@ -174,6 +190,7 @@ def test_a_whole_document() -> None:
 def test_the_document_names_what_could_not_be_judged_next_to_the_change() -> None:
     document = json.loads(render_json(BETWEEN))
 
+    assert document["changed_in"] is None
     assert document["between"] == ["2.10.0", "2.10.1"]
     assert list(document["skipped"]) == ["2.10.0", "2.10.1"]
 
@@ -181,6 +198,11 @@ def test_the_document_names_what_could_not_be_judged_next_to_the_change() -> Non
 def test_the_document_has_all_cells_and_what_was_seen_in_the_order_of_the_line() -> None:
     assert len(json.loads(render_json(many(50, 40)))["after"]) == 50
     assert list(json.loads(render_json(REVERSED))["seen"]) == ["2.14.3", "2.13.4", "2.0.3"]
+
+
+def test_the_document_says_in_which_release_it_changed_whichever_way_the_line_runs() -> None:
+    assert json.loads(render_json(ONE_CELL))["changed_in"] == "2.10.0"
+    assert json.loads(render_json(REVERSED))["changed_in"] == "2.14.3"
 
 
 def test_the_document_is_ascii_and_ends_in_a_newline() -> None:

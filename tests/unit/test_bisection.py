@@ -54,6 +54,7 @@ def test_a_change_is_found_wherever_it_is_by_halving(length: int) -> None:
         found, asked = search(line, first)
 
         assert (found.last_unchanged, found.first_changed) == (line[first - 1], line[first])
+        assert found.changed_in == found.first_changed
         assert (found.between, found.skipped, found.length) == ((), {}, length)
         assert len(asked) <= math.ceil(math.log2(length)) + 1
 
@@ -97,6 +98,7 @@ def test_a_line_may_run_from_new_to_old(first: int) -> None:
     found, _ = search(line, first)
 
     assert (found.last_unchanged, found.first_changed) == (line[first - 1], line[first])
+    assert found.changed_in == found.last_unchanged
     assert list(found.seen) == [version for version in line if version in found.seen]
 
 

@@ -158,6 +158,7 @@ def test_rules_are_strings_or_tables(folder: Path, text: str, rules: list[str]) 
             "Write pydantic = '...', in quotes, or an array of such strings.",
         ),
         ("pydantic = ['']", "m.toml: 'pydantic' holds an empty string.", "Fill it, or leave the key out."),
+        ("with-editable = []", "m.toml: 'with-editable' is an empty list.", "Fill it, or leave the key out."),
         (
             "site = 'mian'",
             "m.toml: site 'mian' is none of main, function, elsewhere, annotation, origin.",

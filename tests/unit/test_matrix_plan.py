@@ -6,7 +6,15 @@ import pytest
 from report_builders import make_cell
 
 from picklecheck.errors import UsageError
-from picklecheck.matrix_plan import Extras, Versions, Wanted, make_specs, make_wanted, tell_left_out
+from picklecheck.matrix_plan import (
+    Extras,
+    Versions,
+    Wanted,
+    make_specs,
+    make_wanted,
+    tell_cells_left_out,
+    tell_left_out,
+)
 from picklecheck.model import EnvironmentSpec
 from picklecheck.rules import parse_rule
 
@@ -189,6 +197,43 @@ def test_a_rule_may_leave_out_releases_on_several_pythons() -> None:
     )
 
 
-@pytest.mark.parametrize("rule", ["pydantic<2", "receiver=warm", "pydantic=2.14 receiver=warm", "cloudpickle<3"])
-def test_a_rule_that_leaves_a_release_in_is_not_told_of(rule: str) -> None:
+@pytest.mark.parametrize("rule", ["pydantic<2", "receiver=warm", "pydantic=2.14 receiver=warm", "cloudpickle<2"])
+def test_a_rule_that_leaves_out_no_environment_is_not_told_of(rule: str) -> None:
     assert left_out(make_versions("2.14.3", cloudpickles=("2.2.1", "3.1.2")), rule) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("cloudpickle<3", "2.9.2 with cloudpickle 2.2.1, 2.14.3 with cloudpickle 2.2.1"),
+        ("cloudpickle<3 pydantic<2.10", "2.9.2 with cloudpickle 2.2.1"),
+        ("pydantic<2.10", "2.9.2"),
+    ],
+)
+def test_a_rule_may_leave_out_a_release_with_some_cloudpickles_only(rule: str, told: str) -> None:
+    versions = make_versions("2.9.2", "2.14.3", cloudpickles=("2.2.1", "3.1.2"))
+
+    assert left_out(versions, rule) == (f"Left out by the rule {rule!r}: {told} on Python 3.12.1.",)
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ((), ()),
+        (("site=function",), ()),
+        (("receiver=warm",), ("The rules leave out 2 of 6 cells.",)),
+        (("receiver=warm pydantic<2.10", "serializer=cloudpickle"), ("The rules leave out 3 of 6 cells.",)),
+        (
+            ("scenario=shapes.* pydantic<2.10",),
+            ("The rules leave out 3 of 6 cells, all of them in py3.12.1-pydantic2.9.2-cloudpickle3.1.2.",),
+        ),
+        (
+            ("scenario=shapes.* pydantic<2.10", "receiver=warm"),
+            ("The rules leave out 4 of 6 cells, all of them in py3.12.1-pydantic2.9.2-cloudpickle3.1.2.",),
+        ),
+    ],
+)
+def test_how_many_cells_the_rules_leave_out_is_told(rules: tuple[str, ...], told: tuple[str, ...]) -> None:
+    cells = [COLD, WARM, CLOUD]
+
+    assert tell_cells_left_out(SPECS, cells, make_wanted(SPECS, cells, [parse_rule(rule) for rule in rules])) == told

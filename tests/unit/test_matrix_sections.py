@@ -59,7 +59,7 @@ shapes.box: cloudpickle, site function, fix none
 version  producer  cold receiver  warm
 2.9.0    -         -              wrong-type PC301
 
--: no process came far enough to say so
+-: no cold receiver was asked for, or no process came far enough to say so
 
 """
     )

@@ -310,6 +310,35 @@ def test_the_grid_on_stdout_is_80_columns_wide_where_there_is_no_terminal(
     assert out.count("[bold]words[/bold]") == 10
 
 
+@pytest.mark.parametrize("form", RUN_FORMATS)
+def test_a_stdout_that_is_closed_wants_nothing(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        outputs.show(form, run_formats(REPORT, STATUS), 0)
+
+
+@pytest.mark.parametrize("form", RUN_FORMATS)
+def test_a_reader_that_goes_away_has_what_it_wanted(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    # Leaving the block flushes once more, which must not fail either.
+    with os.fdopen(writer, "w", encoding="utf-8") as file, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", file)
+        outputs.show(form, run_formats(REPORT, STATUS), 0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("form", RUN_FORMATS)
+def test_a_stdout_that_takes_nothing_is_told(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as file, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", file)
+        with pytest.raises(UsageError) as caught:
+            outputs.show(form, run_formats(REPORT, STATUS), 0)
+
+    assert caught.value.message == "The report could not be printed: No space left on device."
+    assert caught.value.hint == "Send stdout somewhere else, or write it with --output."
+
+
 class Terminal(io.StringIO):
     """Says that it is a terminal, and has no encoding."""
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from picklecheck.errors import PlaceUnusableError
 from picklecheck.staging import StagingFolder
 from picklecheck.staging.folder import LOCK, PREFIX
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
