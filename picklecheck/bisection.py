@@ -31,6 +31,11 @@ class Bisection:
     length: int
 
     @property
+    def older(self) -> str:
+        """The older one of the two."""
+        return min(self.last_unchanged, self.first_changed, key=Version)
+
+    @property
     def changed_in(self) -> str:
         """The newer one of the two: on a line that runs backwards, that is the unchanged one."""
         return max(self.last_unchanged, self.first_changed, key=Version)

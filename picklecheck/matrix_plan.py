@@ -78,12 +78,13 @@ def tell_left_out(versions: Versions, rules: Sequence[Rule]) -> tuple[str, ...]:
     left_out: dict[str, dict[str, list[str]]] = {rule.text: {} for rule in rules}
     for _, python in versions.pythons:
         for pydantic in versions.pydantics:
+            left = list(versions.cloudpickles)
             for rule in rules:
-                gone = [one for one in versions.cloudpickles if rule.excludes_environment(python, pydantic, one)]
+                gone = [one for one in left if rule.excludes_environment(python, pydantic, one)]
                 if gone:
-                    some = f" with cloudpickle {', '.join(gone)}" if len(gone) < len(versions.cloudpickles) else ""
+                    some = f" with cloudpickle {' and '.join(gone)}" if len(gone) < len(versions.cloudpickles) else ""
                     left_out[rule.text].setdefault(python, []).append(pydantic + some)
-                    break
+                    left = [one for one in left if one not in gone]
     return tuple(
         f"Left out by the rule {text!r}: " + "; ".join(f"{', '.join(by[one])} on Python {one}" for one in by) + "."
         for text, by in left_out.items()

@@ -118,7 +118,9 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int) -> None:
 def forget_stdout() -> None:
     """Let what is still in stdout's buffer go nowhere, instead of failing once more at the end."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _styled(text: Text, look: Look) -> str:

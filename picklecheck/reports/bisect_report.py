@@ -47,7 +47,7 @@ def _answer(found: Bisection, changed: Sequence[str]) -> list[str]:
     looked = f"{len(found.seen)} of {found.length} releases were looked at."
     if found.between:
         return [
-            f"{what}: changed after {found.last_unchanged} and not later than {found.first_changed}.",
+            f"{what}: changed after {found.older} and not later than {found.changed_in}.",
             f"What lies in between could not be judged ({', '.join(found.between)}). {looked}",
         ]
     if found.changed_in == found.first_changed:

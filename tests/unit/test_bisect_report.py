@@ -152,8 +152,8 @@ def test_a_line_from_new_to_old_is_shown_in_that_order() -> None:
 2.13.4  load-error PC201
 2.0.3   load-error PC201
 
-shapes.box/pickle/main/cold/none: changed in 2.14.3; 2.13.4 is still otherwise. 3
-  of 30 releases were looked at.
+shapes.box/pickle/main/cold/none: changed in 2.14.3; 2.13.4 is still otherwise.
+  3 of 30 releases were looked at.
 """
     )
 
