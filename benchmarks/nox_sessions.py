@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import itertools
 import json
 import shutil
@@ -102,7 +103,7 @@ class Nox:
         shutil.copytree(REPOSITORY / "repros", modules / "repros", ignore=ignored)
         shutil.copytree(REPOSITORY / "picklecheck" / "reducers", modules / "picklecheck" / "reducers", ignore=ignored)
         shutil.copy(REPOSITORY / "picklecheck" / "__init__.py", modules / "picklecheck")
-        place.measure([sys.executable, "-m", "compileall", "-q", modules])
+        compileall.compile_dir(modules, quiet=2)  # what is of a newer syntax than this Python's is left as it is
         self._modules = modules
         tools = place.folder / "tools"
         place.measure([find_uv(), "venv", "--quiet", "--python", sys.executable, tools])

@@ -73,8 +73,8 @@ class Benchmark:
             for one in json.loads(report.read_text())["environments"]
             if one["status"] == "ok"
         ]
-        self._are_all = not self.options.versions or self.options.versions >= len(found)
-        self.environments = found if self._are_all else spread(found, self.options.versions)
+        self._are_all = self.options.versions >= len(found)
+        self.environments = spread(found, self.options.versions)
         return self
 
     def matrix(self, environments: Sequence[Built], *more: str) -> Cost:
@@ -279,7 +279,9 @@ def measure_memory(benchmark: Benchmark) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--versions", type=int, metavar="N", help="take N versions of the default matrix, not all")
+    parser.add_argument(
+        "--versions", type=int, default=15, metavar="N", help="take N versions of the default matrix (default: 15)"
+    )
     parser.add_argument("--sample", type=int, default=20, metavar="K", help="run one of K cells with nox (default: 20)")
     parser.add_argument(
         "--nox-versions", type=int, default=2, metavar="N", help="run N of the versions with nox (default: 2)"

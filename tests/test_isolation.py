@@ -42,10 +42,12 @@ def test_quick_cells_agree(picklecheck: Callable[..., Ended]) -> None:
 
 @pytest.mark.thorough
 def test_the_whole_catalogue_agrees(picklecheck: Callable[..., Ended]) -> None:
-    forked = report(picklecheck("run", "--format", "json", "--isolation", "fork", timeout=300))
-    spawned = report(picklecheck("run", "--format", "json", "--isolation", "spawn", timeout=1500))
+    """Without the fix and with its level ``class``; ``instance`` takes the same way and is left to fork."""
+    arguments = ("run", "--fix", "none", "--fix", "class", "--format", "json", "--isolation")
+    forked = report(picklecheck(*arguments, "fork", timeout=300))
+    spawned = report(picklecheck(*arguments, "spawn", timeout=1500))
 
-    assert len(judged(forked)) > 1500
+    assert len(judged(forked)) > 1000
     assert judged(forked) == judged(spawned)
 
 

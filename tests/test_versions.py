@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.network
 
-VERSIONS = ("2.0.3", "2.5.3", "2.10.6", "2.13.5", "2.14.1", "2.14.3")
+# Whole catalogues; a sample of the records (test_records) covers the releases in between.
+VERSIONS = ("2.0.3", "2.10.6", "2.14.3")
 # Where a specialization at module scope of __main__ is registered, and what that does to plain pickle:
 # Pydantic -> outcomes of shapes.specialization/pickle, by site and receiver, without a fix.
 REPRODUCTION = {
@@ -67,20 +68,20 @@ def unsupported(document: dict[str, Any], fix: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("pydantic", ["2.0.3", "2.14.3"])
+@pytest.mark.parametrize(("pydantic", "selection", "least"), [("2.0.3", "[sg]*.*", 2500), ("2.14.3", "*", 3000)])
 def test_every_site_and_receiver_under_the_class_fix(
-    pydantic: str, environment: Callable[..., Path], picklecheck: Callable[..., Ended]
+    pydantic: str, selection: str, least: int, environment: Callable[..., Path], picklecheck: Callable[..., Ended]
 ) -> None:
     sites = ("main", "function", "elsewhere", "annotation", "origin")
     receivers = ("cold", "warm", "warm-function", "warm-same", "warm-other", "bare")
     axes = [word for site in sites for word in ("--site", site)]
     axes += [word for receiver in receivers for word in ("--receiver", receiver)]
-    arguments = ("run", "--python", str(environment(pydantic)), "--fix", "class", *axes, "--format", "json")
+    arguments = ("run", selection, "--python", str(environment(pydantic)), "--fix", "class", *axes, "--format", "json")
 
     document = report(picklecheck(*arguments, timeout=600))
 
     assert [cell["id"] for cell in document["cells"] if cell["outcome"] not in ("pass", "unsupported")] == []
-    assert len(document["cells"]) > 3000
+    assert len(document["cells"]) > least
 
 
 @pytest.mark.parametrize(
