@@ -22,7 +22,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-PARTS = ("runs", "nox", "build", "cached", "memory")
 # Enough to have every environment's modules compiled to bytecode before anything is measured.
 WARM_UP = ("shapes.specialization", "controls.plain_model")
 BUILDS = 3
@@ -260,12 +259,13 @@ def measure_memory(benchmark: Benchmark) -> None:
     """The parent's peak, for more and more cells."""
     environments = benchmark.environments
     full = ("matrix", "--matrix", "full", "--cached")
+    counts = [count for count in (1, 4) if count < len(environments)]
     rows: dict[str, Callable[[], Cost]] = {
-        "1 version": lambda: benchmark.matrix(spread(environments, 1)),
-        "4 versions": lambda: benchmark.matrix(spread(environments, 4)),
-        "all versions": lambda: benchmark.whole,
-        "all versions, --cached": lambda: benchmark.matrix(environments, "--cached"),
+        f"{count} version{'s' * (count > 1)}": partial(benchmark.matrix, spread(environments, count))
+        for count in counts
     }
+    every = f"{len(environments)} versions"
+    rows |= {every: lambda: benchmark.whole, f"{every}, --cached": lambda: benchmark.matrix(environments, "--cached")}
     if benchmark.options.full:
         rows["--matrix full, the rest of it run"] = lambda: benchmark.place.check(*full)
         rows["--matrix full, --cached"] = lambda: benchmark.place.check(*full)
@@ -278,6 +278,13 @@ def measure_memory(benchmark: Benchmark) -> None:
 
 def main() -> None:
     """Measure and print."""
+    measurements: dict[str, Callable[[Benchmark], None]] = {
+        "runs": measure_runs,
+        "nox": measure_nox,
+        "build": measure_building,
+        "cached": measure_cached,
+        "memory": measure_memory,
+    }
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
         "--versions", type=int, default=15, metavar="N", help="take N versions of the default matrix (default: 15)"
@@ -289,19 +296,19 @@ def main() -> None:
     parser.add_argument(
         "--full", action="store_true", help="measure the memory of --matrix full too, which takes 15 minutes more"
     )
-    parser.add_argument("--skip", action="append", choices=PARTS, default=[], metavar="PART", help=", ".join(PARTS))
+    parser.add_argument(
+        "--skip",
+        action="append",
+        choices=list(measurements),
+        default=[],
+        metavar="PART",
+        help="leave out one of " + ", ".join(measurements),
+    )
     options = parser.parse_args()
     sys.path.insert(0, str(REPOSITORY))
     # As Ctrl-C does it: what is under way ends with this process, and the folder goes.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
-    measurements: dict[str, Callable[[Benchmark], None]] = {
-        "runs": measure_runs,
-        "nox": measure_nox,
-        "build": measure_building,
-        "cached": measure_cached,
-        "memory": measure_memory,
-    }
     with tempfile.TemporaryDirectory(prefix="picklecheck-benchmark-") as folder:
         benchmark = Benchmark(Workplace(Path(folder).resolve()), options).prepare()
         versions = [one.pydantic for one in benchmark.environments]
