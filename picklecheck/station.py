@@ -11,6 +11,7 @@ from picklecheck.diagnosis import diagnose
 from picklecheck.engines import process
 from picklecheck.engines.process import ProcessEngine
 from picklecheck.engines.server import ProbeServer
+from picklecheck.environments.pythons import OLDEST
 from picklecheck.errors import EnvironmentUnusableError, ServerLostError
 from picklecheck.model import Environment, Observation, Outcome, Result, Verdict, environment_id
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from picklecheck.engines.process import Sent
     from picklecheck.model import Cell, Scenario
     from picklecheck.staging import StagingFolder
-
-OLDEST_PYTHON = (3, 8)
 
 # What came of a producer: what it left, or why nobody can tell.
 Produced: TypeAlias = "Sent | ServerLostError"
@@ -85,7 +84,7 @@ class Station:
         except ServerLostError as lost:
             msg = f"{python} cannot be examined: {lost.reason}"
             raise EnvironmentUnusableError(msg, "Is it a Python, 3.8 or later?") from lost
-        if tuple(int(part) for part in hello["python"].split(".")[:2]) < OLDEST_PYTHON:
+        if tuple(int(part) for part in hello["python"].split(".")[:2]) < OLDEST:
             msg = f"{python} is Python {hello['python']}, and 3.8 is the oldest that can be examined."
             raise EnvironmentUnusableError(msg, "Point --python at a newer one.")
         version = hello["pydantic"]

@@ -149,6 +149,29 @@ def test_every_version_reads_what_every_version_wrote(picklecheck: Callable[...,
     assert {len(one) for one in durations.values()} == {1}
 
 
+def test_a_shape_that_the_reader_rejects_is_no_broken_promise(picklecheck: Callable[..., Ended]) -> None:
+    arguments = ("shapes.classvar", "--cross", "--pydantic", "2.12.5", "--pydantic", "2.13.5", "--fix", "class")
+
+    document = read(picklecheck("matrix", *arguments, "--format", "json"))
+
+    found: dict[tuple[str, str], set[str]] = {}
+    for cell in document["cells"]:
+        pair = (cell["environment"].split("-")[1], cell["receiver_environment"].split("-")[1])
+        found.setdefault(pair, set()).add(cell["outcome"])
+    old, new = "pydantic2.12.5", "pydantic2.13.5"
+    unsupported = {"unsupported"}
+    assert found == {(old, old): unsupported, (old, new): unsupported, (new, old): unsupported, (new, new): {"pass"}}
+    assert document["exit_status"] == 0
+
+
+def test_a_cloudpickle_that_cannot_be_imported_is_no_damage(picklecheck: Callable[..., Ended]) -> None:
+    ended = picklecheck("matrix", BOX, "--pydantic", "2.14.3", "--cloudpickle", "1.0.0")
+
+    assert ended.status == 3
+    assert "cloudpickle 1.0.0 cannot be imported there" in ended.stdout
+    assert "damaged" not in ended.stdout
+
+
 def test_results_are_reused_only_where_nothing_changed(picklecheck: Callable[..., Ended], place: Place) -> None:
     arguments = ("matrix", "shapes.*", "--pydantic", "2.13.5", "--fix", "none", "--cached", "--format", "json")
     first = read(picklecheck(*arguments))

@@ -11,6 +11,7 @@ import click
 from packaging.requirements import InvalidRequirement, Requirement
 
 from picklecheck.cli.options import with_options
+from picklecheck.environments.requirement_texts import PROJECT_FILES
 from picklecheck.errors import UsageError
 from picklecheck.matrix_file import MatrixFile, find_matrix_file, read_matrix_file
 from picklecheck.matrix_plan import Extras
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from picklecheck.cli.options import Function
 
 _DEFAULT = "pydantic"
-_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def make_extras(given: MatrixFile) -> Extras:
             msg = f"--with {text!r} is no requirement."
             raise UsageError(msg, "Write it as pip would take it, as in --with 'attrs>=23'.")
     for name in given.editables:
-        if not any((Path(name) / marker).is_file() for marker in _PROJECT_FILES):
+        if not any((Path(name) / marker).is_file() for marker in PROJECT_FILES):
             msg = f"--with-editable {name!r} is no Python project."
             raise UsageError(msg, "It must be a folder with a pyproject.toml or a setup.py.")
     for name in given.requirement_files:

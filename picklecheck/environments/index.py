@@ -21,7 +21,7 @@ from packaging.version import InvalidVersion, Version
 from picklecheck import processes
 from picklecheck.environments.files import write_atomically
 from picklecheck.environments.index_settings import read_index_settings, working_folder
-from picklecheck.environments.uv_errors import one_line
+from picklecheck.environments.uv_errors import one_line, without_secrets
 from picklecheck.environments.uv_tool import run_uv, tool_environment
 from picklecheck.errors import EnvironmentUnusableError
 
@@ -146,16 +146,12 @@ def find_trouble(text: str) -> str | None:
     for match in _LOST.finditer(text):
         if not match[2].startswith("404 "):  # an index that lacks the package
             cause = _CAUSE.search(match[2])
-            return _without_secret(f"{match[1]} did not answer: {cause[1] if cause else match[2]}")[:300]
+            return without_secrets(f"{match[1]} did not answer: {cause[1] if cause else match[2]}")[:300]
     ignored = _IGNORED.search(text)
     if ignored:
         return _lowered(ignored[0])
     errors = _ERROR.findall(text)
-    return _lowered(_without_secret(errors[0]))[:300] if errors else None
-
-
-def _without_secret(text: str) -> str:
-    return re.sub(r"://[^/@\s]+@", "://***@", text)
+    return _lowered(without_secrets(errors[0]))[:300] if errors else None
 
 
 def _lowered(text: str) -> str:

@@ -22,7 +22,7 @@ _INCLUDE = re.compile(r"(?:-r|--requirements?|-c|--constraints?)[ =]*(\S.*)")
 _EDITABLE = re.compile(r"(?:-e|--editable)[ =]*(\S.*)")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OPTION = re.compile(r"\s--\w[\w-]*.*")  # such as --hash, after a requirement
-_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
 def describe_requirements(spec: EnvironmentSpec) -> list[object]:
@@ -113,7 +113,7 @@ def _local_content(line: str) -> str:
 def _project_content(folder: Path) -> list[str]:
     """Return hashes of the files that decide what a project requires and how it is built."""
     hashes = []
-    for name in _PROJECT_FILES:
+    for name in PROJECT_FILES:
         try:
             hashes.append(hashlib.sha256((folder / name).read_bytes()).hexdigest())
         except OSError:

@@ -28,7 +28,7 @@ def one_line(text: str) -> str:
     else:
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         found = lines[-1] if lines else "uv failed and said nothing"
-    found = _SECRET.sub("://***@", " ".join(found.split())).rstrip(".")
+    found = without_secrets(" ".join(found.split())).rstrip(".")
     return found if len(found) <= _LONGEST else found[: _LONGEST - 3] + "..."
 
 
@@ -71,3 +71,8 @@ def _chain(main: str, causes: list[list[str]]) -> str:
     if causes and any("[std" in line for line in causes[-1]):
         return f"{main}: {causes[-1][-1]}"
     return f"{main}: {heads[-1]}" if heads else main
+
+
+def without_secrets(text: str) -> str:
+    """Return ``text`` with the credentials in its addresses hidden."""
+    return _SECRET.sub("://***@", text)

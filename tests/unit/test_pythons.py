@@ -146,3 +146,14 @@ def test_uv_is_asked_to_fetch_it_only_on_request(machine: Path, monkeypatch: pyt
     with pytest.raises(UsageError):
         find("3.57")
     assert find_python("3.57", STOP, download=True).version == "3.57.0"
+
+
+@pytest.mark.parametrize("request_", [sys.executable, ".".join(OWN.split(".")[:2])])
+def test_modules_in_the_working_folder_are_not_asked(
+    request_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json", "sys", "platform", "sysconfig"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('poison')\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert find_python(request_, STOP).version == OWN

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from picklecheck import threads
-from picklecheck.threads import gather
+from picklecheck.threads import LinkedEvent, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -165,3 +165,15 @@ def test_a_slow_reader_holds_the_sources_back(monkeypatch: pytest.MonkeyPatch) -
 
     assert latest[0] == 6
     assert [first, *stream] == list(range(100))
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_linked_event_is_set_with_the_other_one_and_does_not_set_it(which: int) -> None:
+    other = threading.Event()
+    linked = LinkedEvent(other)
+    assert not linked.is_set()
+
+    (other, linked)[which].set()
+
+    assert linked.is_set()
+    assert other.is_set() == (which == 0)
