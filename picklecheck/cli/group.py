@@ -17,6 +17,7 @@ _COMMANDS = {
     "bisect": "Find the release of Pydantic in which an outcome changed.",
     "list": "List the scenarios of the catalogue.",
     "explain": "Print the page about a cause, such as PC201.",
+    "vendor": "Write a copy of the fix into your code base.",
 }
 
 

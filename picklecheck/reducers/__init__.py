@@ -26,12 +26,14 @@ own ``dispatch_table`` does not fall back to ``copyreg``'s: give those ``reduce_
 
 from ._install import Level, install, installed, is_installed, uninstall
 from ._instance import PortableGenericsMixin, portable
+from ._propagation import install_on_load
 from ._recipe import reduce_specialization
 
 __all__ = [
     "Level",
     "PortableGenericsMixin",
     "install",
+    "install_on_load",
     "installed",
     "is_installed",
     "portable",

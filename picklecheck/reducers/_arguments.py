@@ -17,6 +17,7 @@ from ._names import by_name
 from ._specialization import Recipe, is_specialization
 
 if typing.TYPE_CHECKING:
+    # What stands for a specialization.
     Refer = Callable[[type], object]
 
 

@@ -1,22 +1,22 @@
 """Level "class": specializations themselves are reduced, wherever a pickler meets one.
 
 Pickle never calls a metaclass's ``__reduce__``, but ``copyreg.dispatch_table`` is consulted for classes whose
-metaclass is not ``type``. CloudPickler's ``reducer_override`` runs before that table and decides to go by value, so it
-is asked after us.
+metaclass is not ``type``. cloudpickle and dill decide before they come to that table, so they are asked after us.
 """
 
 from __future__ import annotations
 
+import copyreg
 import functools
-import importlib
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Callable, Iterator, cast
 
-from ._cloudpickle import Watcher, pickler_of, present_picklers
+from ._cloudpickle import make_reducer_override, pickler_in
+from ._dill import make_save, table_in
 from ._layers import ClassAttribute, Place, Switch, TableEntry, put, take_back
-from ._recipe import specialization_recipe
+from ._recipe import checked_recipe
 from ._specialization import METACLASS, Recipe
+from ._watcher import Watcher, namespace_of
 
 if TYPE_CHECKING:
     import types
@@ -24,35 +24,28 @@ if TYPE_CHECKING:
 
 
 class ClassLevel:
-    """Covers Pydantic's metaclass and those derived from it, and each copy of cloudpickle.
+    """Covers Pydantic's metaclass and those derived from it, in pickle, each copy of cloudpickle, and dill.
 
     Also those that come later: metaclasses by an ``__init_subclass__`` on Pydantic's metaclass (models don't see it,
     they are its instances; a metaclass that overrides ``__init_subclass__`` without calling ``super()`` is covered
-    by the next ``on()``), copies of cloudpickle by a watcher on ``sys.meta_path``.
+    by the next ``on()``), picklers by a watcher on ``sys.meta_path``.
 
-    Metaclasses stay alive while the level is on: ``copyreg.dispatch_table`` refers to them.
+    Metaclasses stay alive while the level is on: the tables refer to them.
     """
 
     def __init__(self, lock: AbstractContextManager[Any]) -> None:
         self._lock = lock
         self._switch = Switch()
         self._places: set[Place] = set()
-        self._watcher = Watcher(self._cover_module)
-
-    @staticmethod
-    def prepare() -> None:
-        """Import cloudpickle where it is installed. Without the lock: an import waits for other threads' imports."""
-        with suppress(ImportError):
-            importlib.import_module("cloudpickle")
+        self._watcher = Watcher(self._on_import)
 
     def on(self) -> None:
         """Switch on, and cover everything that is not covered. Repeating it is harmless."""
         self._switch.is_on = True
         self._put(ClassAttribute(METACLASS, "__init_subclass__"), self._make_init_subclass)
-        for metaclass in _with_derived(METACLASS):
-            self._put(TableEntry(metaclass), self._make_reducer)
-        for pickler in present_picklers():
-            self._put(ClassAttribute(pickler, "reducer_override"), self._make_reducer_override)
+        self._cover_tables()
+        for module in list(sys.modules.values()):
+            self._cover_module(module)
         if self._watcher not in sys.meta_path:
             sys.meta_path.insert(0, self._watcher)
 
@@ -69,52 +62,55 @@ class ClassLevel:
         self._places.add(place)
         put(place, make)
 
-    def _cover_module(self, module: types.ModuleType) -> None:
-        pickler = pickler_of(module)
-        with self._lock:
-            if pickler is not None and self._switch.is_on:
-                self._put(ClassAttribute(pickler, "reducer_override"), self._make_reducer_override)
+    def _cover_tables(self) -> None:
+        for metaclass in _with_derived(METACLASS):
+            self._put(TableEntry(copyreg.dispatch_table, metaclass), functools.partial(make_reducer, self._switch))
 
-    def _cover_metaclass(self, metaclass: type) -> None:
+    def _cover_module(self, module: types.ModuleType) -> None:
+        namespace = namespace_of(module)
+        pickler = pickler_in(namespace)
+        if pickler is not None:
+            layer = functools.partial(make_reducer_override, self._switch)
+            self._put(ClassAttribute(pickler, "reducer_override"), layer)
+        table = table_in(namespace)
+        if table is not None:
+            for metaclass in _with_derived(METACLASS):
+                layer = functools.partial(make_save, self._switch, table, metaclass)
+                self._put(TableEntry(table, metaclass), layer)
+
+    def _on_import(self, module: types.ModuleType) -> None:
         with self._lock:
             if self._switch.is_on:
-                self._put(TableEntry(metaclass), self._make_reducer)
+                self._cover_module(module)
 
-    def _make_reducer(self, previous: Any) -> Callable[[type], Recipe]:
-        switch = self._switch
-
-        def reduce_class(cls: type) -> Recipe:
-            recipe = specialization_recipe(cls) if switch.is_on else None
-            if recipe is not None:
-                return recipe
-            return cls.__qualname__ if previous is None else cast("Recipe", previous(cls))
-
-        return reduce_class
-
-    def _make_reducer_override(self, previous: Any) -> Callable[[Any, Any], Any]:
-        switch = self._switch
-
-        @functools.wraps(previous)
-        def reducer_override(self: Any, obj: Any) -> Any:
-            if issubclass(type(obj), METACLASS) and switch.is_on:
-                recipe = specialization_recipe(obj)
-                if recipe is not None:
-                    return recipe
-            return previous(self, obj)
-
-        return reducer_override
+    def _on_new_metaclass(self) -> None:
+        with self._lock:
+            if self._switch.is_on:
+                self.on()
 
     def _make_init_subclass(self, previous: Any) -> Any:
-        cover = self._cover_metaclass
+        cover = self._on_new_metaclass
 
         def __init_subclass__(cls: type, /, **kwargs: Any) -> None:  # noqa: N807 - a name for tracebacks
             if previous is None:
                 super(METACLASS, cls).__init_subclass__(**kwargs)  # type: ignore[arg-type]
             else:
                 previous.__get__(None, cls)(**kwargs)
-            cover(cls)
+            cover()
 
         return classmethod(__init_subclass__)
+
+
+def make_reducer(switch: Switch, previous: Any) -> Callable[[type], Recipe]:
+    """Build the entry of ``copyreg.dispatch_table`` for a metaclass; ``previous`` is the one before, or None."""
+
+    def reduce_class(cls: type) -> Recipe:
+        recipe = checked_recipe(cls) if switch.is_on else None
+        if recipe is not None:
+            return recipe
+        return cls.__qualname__ if previous is None else cast("Recipe", previous(cls))
+
+    return reduce_class
 
 
 def _with_derived(metaclass: type) -> Iterator[type]:

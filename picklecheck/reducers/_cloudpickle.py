@@ -1,83 +1,89 @@
-"""Every copy of cloudpickle in this process: those that are there, and those that are imported later.
+"""cloudpickle's pickler decides in its ``reducer_override``, which pickle asks before ``copyreg.dispatch_table``.
 
-Engines vendor their own (joblib.externals, ray, pyspark, srsly ...), each with a ``CloudPickler`` of its own.
+A class that has no importable name goes by value, in three steps: cloudpickle makes an empty skeleton of it, fills the
+memo, and then sets everything that the class holds. What is in there may lead back to the class: a class variable, or a
+global that a method uses. ``operator.getitem(Box, (int,))`` in the middle of that would make a specialization of the
+skeleton, without any field, and Pydantic would keep it. So a specialization that has to do with a class whose filling
+has begun and not ended goes by value itself, as it would without us.
 """
 
 from __future__ import annotations
 
-import sys
-import types
-from importlib.machinery import SourceFileLoader, SourcelessFileLoader
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence, cast
+import functools
+from typing import TYPE_CHECKING, Any, Callable
+
+from ._expression import arguments_within
+from ._recipe import specialization_recipe
+from ._specialization import METACLASS, origin_and_arguments
 
 if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
+    from ._layers import Switch
 
-# Where cloudpickle defines its pickler: cloudpickle.cloudpickle_fast up to 2.2, cloudpickle.cloudpickle since 3.0.
-_MODULE_NAMES = ("cloudpickle", "cloudpickle_fast")
+# How cloudpickle 2.0 to 3.1 write a class by value: six items, the third of which is (what the class holds, {}).
+_BY_VALUE = 6
+
+# Where a pickler keeps the skeletons that are not filled yet.
+_UNFILLED = "_classes_that_are_not_filled"
 
 
-def pickler_of(module: object) -> type | None:
-    """Return the class that defines ``reducer_override`` for the module's ``CloudPickler``, if there is one.
+def pickler_in(namespace: dict[str, Any]) -> type | None:
+    """Return the class that defines ``reducer_override`` for a module's ``CloudPickler``, if there is one.
 
     On PyPy cloudpickle has none (it overrides ``save_global`` there), and this level doesn't reach it.
     """
-    if not issubclass(type(module), types.ModuleType):
-        return None  # sys.modules holds whatever programs put there; attribute access could do anything
-    # Not getattr or vars: those execute modules that wait to be loaded by importlib.util.LazyLoader.
-    candidate = object.__getattribute__(module, "__dict__").get("CloudPickler")
+    candidate = namespace.get("CloudPickler")
     if not isinstance(candidate, type):
         return None
     return next((base for base in candidate.__mro__ if "reducer_override" in vars(base)), None)
 
 
-def present_picklers() -> Iterator[type]:
-    """Yield the picklers of all copies that are imported, some more than once."""
-    for module in list(sys.modules.values()):
-        pickler = pickler_of(module)
-        if pickler is not None:
-            yield pickler
+def make_reducer_override(switch: Switch, previous: Any) -> Callable[[Any, Any], Any]:
+    """Build a ``reducer_override`` that answers for specializations, and asks ``previous`` for everything else."""
+
+    @functools.wraps(previous)
+    def reducer_override(self: Any, obj: Any) -> Any:
+        kind = type(obj)
+        if not issubclass(kind, type) or not switch.is_on:
+            return previous(self, obj)
+        unfilled: list[type] = self.__dict__.get(_UNFILLED, [])
+        if issubclass(kind, METACLASS) and not (unfilled and _has_to_do_with(obj, unfilled)):
+            recipe = specialization_recipe(obj)
+            if recipe is not None:
+                return recipe
+        recipe = previous(self, obj)
+        if isinstance(recipe, tuple) and len(recipe) == _BY_VALUE:
+            return _with_an_end(recipe, obj, self.__dict__.setdefault(_UNFILLED, []))
+        return recipe
+
+    return reducer_override
 
 
-class Watcher:
-    """Calls ``on_import(module)`` when a copy of cloudpickle has been imported.
+def _has_to_do_with(cls: Any, unfilled: list[type]) -> bool:
+    if any(cls is one for one in unfilled):
+        return True
+    ruling = origin_and_arguments(cls) if issubclass(type(cls), METACLASS) else None
+    inner = arguments_within(cls) if ruling is None else ruling
+    return any(_has_to_do_with(one, unfilled) for one in inner)
 
-    A finder without the base class: importlib.abc takes longer to import than this whole folder. It finds nothing by
-    itself: it lets the finders after it find the module, and has the loader report. Only modules
-    loaded from files are watched; there each has a loader object of its own, so nothing else is touched.
-    """
 
-    def __init__(self, on_import: Callable[[types.ModuleType], None]) -> None:
-        self._on_import = on_import
+def _with_an_end(recipe: tuple[Any, ...], cls: type, unfilled: list[type]) -> tuple[Any, ...]:
+    """Note that the filling of a class begins, and put something last into its state that notes the end."""
+    state = recipe[2]
+    if not (isinstance(state, tuple) and len(state) == 2 and state[1] == {}):
+        return recipe
+    unfilled.append(cls)
+    return (*recipe[:2], (state[0], _End(cls, unfilled)), *recipe[3:])
 
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """Return the spec that the import system would have found without us."""
-        if fullname.rpartition(".")[2] not in _MODULE_NAMES:
-            return None
-        spec = None
-        for finder in self._finders_after():
-            spec = finder.find_spec(fullname, path, target)
-            if spec is not None:
-                break
-        if spec is not None and isinstance(spec.loader, (SourceFileLoader, SourcelessFileLoader)):
-            self._make_it_report(spec.loader)
-        return cast("ModuleSpec | None", spec)
 
-    def _finders_after(self) -> Iterator[Any]:
-        # Those before have been asked already; asking only the others also means that two watchers (this folder may
-        # have been copied) never ask each other in circles.
-        finders = list(sys.meta_path)
-        position = finders.index(self) if self in finders else -1
-        return (finder for finder in finders[position + 1 :] if hasattr(finder, "find_spec"))
+class _End:
+    """Stands in a pickle stream for an empty dict; the pickler comes to it when all before it is written."""
 
-    def _make_it_report(self, loader: Any) -> None:
-        execute = loader.exec_module
+    __slots__ = ("_cls", "_unfilled")
 
-        def exec_module(module: types.ModuleType) -> None:
-            vars(loader).pop("exec_module", None)
-            execute(module)
-            self._on_import(module)
+    def __init__(self, cls: type, unfilled: list[type]) -> None:
+        self._cls = cls
+        self._unfilled = unfilled
 
-        loader.exec_module = exec_module  # on the loader object, so that spec.loader remains what everybody expects
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        self._unfilled.remove(self._cls)
+        return dict, ()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Iterator
 
 from pydantic import BaseModel
 
 from ._class import ClassLevel
 from ._instance import make_base_model_reduce_ex
 from ._layers import ClassAttribute, Switch, put, take_back
+from ._propagation import propagation
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -27,9 +28,6 @@ class InstanceLevel:
         self._switch = Switch()
         self._place = ClassAttribute(BaseModel, "__reduce_ex__")
 
-    def prepare(self) -> None:
-        """Do nothing: this level needs no import."""
-
     def on(self) -> None:
         """Switch on; repeating it is harmless."""
         self._switch.is_on = True
@@ -41,21 +39,20 @@ class InstanceLevel:
         take_back(self._place)
 
 
-class _Demand:
-    """Who wants a level: install() once, and each open ``with installed()``."""
+class _Wish:
+    """Somebody's wish for a level: of ``install`` there is one each, of ``installed`` one a block."""
 
-    def __init__(self) -> None:
-        self.is_installed = False
-        self.contexts: list[object] = []
+    def __init__(self, *, propagate: bool) -> None:
+        self.propagate = propagate
 
-    @property
-    def is_there(self) -> bool:
-        return self.is_installed or bool(self.contexts)
 
+_INSTALLED = {propagate: _Wish(propagate=propagate) for propagate in (False, True)}
 
 _lock = threading.RLock()
 _levels: dict[str, ClassLevel | InstanceLevel] = {"class": ClassLevel(_lock), "instance": InstanceLevel()}
-_demands: dict[str, _Demand] = {name: _Demand() for name in _levels}
+_wishes: dict[str, list[_Wish]] = {name: [] for name in _levels}
+# Whether uninstall() was called since the last install(): then no payload installs anything.
+_is_declined = False
 
 
 def _checked(level: str) -> str:
@@ -65,19 +62,47 @@ def _checked(level: str) -> str:
     return level
 
 
-def install(level: Level = "class") -> None:
+def _add(level: str, wish: _Wish) -> None:
+    if wish not in _wishes[level]:
+        _wishes[level].append(wish)
+    _levels[level].on()
+    _decide_on_propagation()
+
+
+def _remove(level: str, wish: _Wish) -> None:
+    if wish in _wishes[level]:  # not after uninstall()
+        _wishes[level].remove(wish)
+        if not _wishes[level]:
+            _levels[level].off()
+        _decide_on_propagation()
+
+
+def _decide_on_propagation() -> None:
+    # "class" first: it covers what "instance" does.
+    propagating = (name for name, wishes in _wishes.items() if any(wish.propagate for wish in wishes))
+    propagation.level = next(propagating, None)
+
+
+def install(level: Level = "class", *, propagate: bool = False) -> None:
     """Make the specializations that this process pickles load in every other process.
 
-    ``"class"``: pickle and every copy of cloudpickle write a specialization as ``operator.getitem(origin, arguments)``,
-    for instances as well as for classes that are values. ``"instance"``: only instances, by ``__reduce_ex__`` on
-    ``BaseModel``. The levels are independent; installing one twice does nothing the second time but cover picklers and
-    metaclasses that came in the meantime unnoticed. Thread-safe. Raises ValueError for any other level.
+    ``"class"``: pickle, every copy of cloudpickle, and dill write a specialization as ``operator.getitem(origin,
+    arguments)``, for instances as well as for classes that are values. ``"instance"``: only instances, by
+    ``__reduce_ex__`` on ``BaseModel``. The levels are independent; installing one twice does nothing the second time
+    but cover picklers and metaclasses that came in the meantime unnoticed.
+
+    ``propagate``: payloads also install the level, with ``propagate``, in the process that loads them, unless that has
+    installed it or called ``uninstall()`` itself. So a worker that hands an object on (a second hop) does it as well as
+    this process. Each process that loads such a payload must be able to import this package. It stays on until
+    ``uninstall()``.
+
+    Thread-safe. Raises ValueError for any other level.
     """
+    global _is_declined  # noqa: PLW0603 - the process's decision
     name = _checked(level)
-    _levels[name].prepare()
     with _lock:
-        _demands[name].is_installed = True
-        _levels[name].on()
+        _is_declined = False
+        _add(name, _INSTALLED[propagate])
 
 
 def uninstall() -> None:
@@ -86,38 +111,43 @@ def uninstall() -> None:
     Where another library has put itself on top of ours meanwhile, ours stays below as a mere passage. Models with
     ``PortableGenericsMixin`` or ``@portable`` remain what they are. Thread-safe.
     """
+    global _is_declined  # noqa: PLW0603 - the process's decision
     with _lock:
-        for name, demand in _demands.items():
-            demand.is_installed = False
-            demand.contexts.clear()
+        _is_declined = True
+        for name, wishes in _wishes.items():
+            wishes.clear()
             _levels[name].off()
+        _decide_on_propagation()
 
 
 def is_installed(level: Level | None = None) -> bool:
     """Tell whether a level (or, without one, any level) is on, by ``install`` or within ``installed``."""
     names = list(_levels) if level is None else [_checked(level)]
     with _lock:
-        return any(_demands[name].is_there for name in names)
+        return any(_wishes[name] for name in names)
 
 
 @contextmanager
-def installed(level: Level = "class") -> Iterator[None]:
+def installed(level: Level = "class", *, propagate: bool = False) -> Iterator[None]:
     """Install a level for a ``with`` block, for all threads.
 
     Blocks may be nested and may overlap in threads; the last one that ends switches off, unless ``install`` was called.
     """
     name = _checked(level)
-    _levels[name].prepare()
-    context: Any = object()
+    wish = _Wish(propagate=propagate)
     with _lock:
-        _demands[name].contexts.append(context)
-        _levels[name].on()
+        _add(name, wish)
     try:
         yield
     finally:
         with _lock:
-            demand = _demands[name]
-            if context in demand.contexts:  # not after uninstall()
-                demand.contexts.remove(context)
-                if not demand.is_there:
-                    _levels[name].off()
+            _remove(name, wish)
+
+
+def _install_by_payload(level: str) -> None:
+    with _lock:
+        if level in _levels and not _is_declined and not _wishes[level]:
+            _add(level, _INSTALLED[True])
+
+
+propagation.install = _install_by_payload

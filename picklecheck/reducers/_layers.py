@@ -6,7 +6,6 @@ would take theirs away, too; so it stays, switched off, and only passes on.
 
 from __future__ import annotations
 
-import copyreg
 import weakref
 from abc import ABC, abstractmethod
 from typing import Any, Callable
@@ -38,28 +37,29 @@ class Place(ABC):
 
 
 class TableEntry(Place):
-    """The reducer for one type in ``copyreg.dispatch_table``."""
+    """The function for one type in a table such as ``copyreg.dispatch_table``."""
 
-    def __init__(self, type_: type) -> None:
+    def __init__(self, table: dict[type, Any], type_: type) -> None:
+        self._table = table
         self._type = type_
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, TableEntry) and other._type is self._type
+        return isinstance(other, TableEntry) and other._table is self._table and other._type is self._type
 
     def __hash__(self) -> int:
-        return id(self._type)
+        return hash((id(self._table), id(self._type)))
 
     def read(self) -> Any:
-        """Return the registered reducer."""
-        return copyreg.dispatch_table.get(self._type)
+        """Return the entry."""
+        return dict.get(self._table, self._type)
 
     def write(self, value: Any) -> None:
-        """Register a reducer."""
-        copyreg.dispatch_table[self._type] = value
+        """Make an entry."""
+        self._table[self._type] = value
 
     def erase(self) -> None:
-        """Remove the reducer."""
-        copyreg.dispatch_table.pop(self._type, None)
+        """Remove the entry."""
+        self._table.pop(self._type, None)
 
 
 class ClassAttribute(Place):

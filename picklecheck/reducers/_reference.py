@@ -6,8 +6,8 @@ import operator
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from ._arguments import with_references
-from ._specialization import expression_of
+from ._expression import expression_of
+from ._recipe import recipe_of
 
 if TYPE_CHECKING:
     from typing import SupportsIndex
@@ -32,15 +32,17 @@ class ClassReference:
         if expression is None:  # Not while an instance is pickled: it keeps its class.
             message = "the specialization that this reference stands for no longer exists"
             raise ReferenceError(message)
-        return operator.getitem, with_references(expression, reference_to, operator.index(protocol))
+        return recipe_of(expression, reference_to, operator.index(protocol))
 
 
 _references: weakref.WeakKeyDictionary[type, ClassReference] = weakref.WeakKeyDictionary()
 
 
-def reference_to(cls: type) -> ClassReference:
-    """Return the one reference to a specialization."""
+def reference_to(cls: type) -> ClassReference | type:
+    """Return the one reference to a specialization; the class itself where no expression yields it."""
     reference = _references.get(cls)
     if reference is None:
+        if expression_of(cls) is None:
+            return cls
         reference = _references.setdefault(cls, ClassReference(cls))
     return reference

@@ -5,7 +5,6 @@ The programs are in ``programs/``; each process handles all cases, and every tes
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +37,16 @@ RUNS: List[Tuple[str, str, str]] = [
 ]
 Outcome = Tuple[int, Dict[str, str], Dict[str, str]]
 
+# The same, over a second hop in between: a process that does not install the fix loads and dumps again.
+RELAYED: List[Tuple[str, str, str]] = [
+    ("class", "pickle5", "function"),
+    ("class", "cloudpickle", "function"),
+    ("class-propagate", "pickle5", "function"),
+    ("class-propagate", "cloudpickle", "main"),
+    ("instance-propagate", "pickle5", "main"),
+    ("instance-propagate", "cloudpickle", "function"),
+]
+
 
 def run(program: str, *arguments: str, **environment: str) -> Dict[str, str]:
     """Run one of the programs, and read the JSON on its last line."""
@@ -56,14 +65,29 @@ def run(program: str, *arguments: str, **environment: str) -> Dict[str, str]:
     return outcome
 
 
+def produce(folder: Path, level: str, serializer: str, site: str) -> Tuple[Path, Dict[str, str]]:
+    """Return the folder of the payloads, and what failed."""
+    payloads = folder / "payloads"
+    payloads.mkdir(parents=True)
+    failed = run("reducer_produce.py", str(payloads), level, serializer, site, LEVEL=level, PYTHONPATH=str(ROOT))
+    return payloads, failed
+
+
 def produce_and_receive(folder: Path, level: str, serializer: str, site: str) -> Outcome:
     """Return the number of payloads, what failed in the producer and what in the receiver."""
-    folder.mkdir()
-    shutil.copy(PROGRAMS / "reducer_models.py", folder.parent)
-    payloads = folder / "payloads"
-    payloads.mkdir()
-    failed = run("reducer_produce.py", str(payloads), level, serializer, site, LEVEL=level, PYTHONPATH=str(ROOT))
+    payloads, failed = produce(folder, level, serializer, site)
     return len(list(payloads.iterdir())), failed, run("reducer_receive.py", str(payloads), PYTHONPATH="")
+
+
+def produce_relay_and_receive(folder: Path, level: str, serializer: str, site: str) -> Outcome:
+    """Return the number of payloads that arrive, what failed in the process between and what in the receiver."""
+    payloads, failed = produce(folder, level, serializer, site)
+    assert failed == {}
+    relayed = folder / "relayed"
+    relayed.mkdir()
+    surroundings = {"PYTHONPATH": str(ROOT), "PICKLECHECK": "importable"}
+    failed = run("reducer_relay.py", str(payloads), str(relayed), serializer, **surroundings)
+    return len(list(relayed.iterdir())), failed, run("reducer_receive.py", str(relayed), **surroundings)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +96,15 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Dict[Tuple[str, str, s
     folder = tmp_path_factory.mktemp("processes")
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         futures = {key: pool.submit(produce_and_receive, folder / "-".join(key), *key) for key in RUNS}
+        return {key: future.result() for key, future in futures.items()}
+
+
+@pytest.fixture(scope="module")
+def relayed(tmp_path_factory: pytest.TempPathFactory) -> Dict[Tuple[str, str, str], Outcome]:
+    """Everything over a second hop."""
+    folder = tmp_path_factory.mktemp("relayed")
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
+        futures = {key: pool.submit(produce_relay_and_receive, folder / "-".join(key), *key) for key in RELAYED}
         return {key: future.result() for key, future in futures.items()}
 
 
@@ -92,5 +125,26 @@ def test_control_nothing_arrives_without_the_fix(
 ) -> None:
     """Each case does reproduce the problem; otherwise it proves nothing above."""
     _, failed, wrong = outcomes[key]
+    assert len(failed) + len(wrong) == 45 - len(CONTROLS)
+    assert not CONTROLS & {*failed, *wrong}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("key", [key for key in RELAYED if "propagate" in key[0]], ids="-".join)
+def test_everything_arrives_over_a_second_hop(
+    key: Tuple[str, str, str], relayed: Dict[Tuple[str, str, str], Outcome]
+) -> None:
+    """Where payloads install the fix, the process between dumps as well as the first one."""
+    count, failed, wrong = relayed[key]
+    assert (failed, wrong) == ({}, {})
+    assert count == (45 if key[0].startswith("class") else 40)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("key", [key for key in RELAYED if "propagate" not in key[0]], ids="-".join)
+def test_control_nothing_arrives_over_a_second_hop_without_the_fix_there(
+    key: Tuple[str, str, str], relayed: Dict[Tuple[str, str, str], Outcome]
+) -> None:
+    _, failed, wrong = relayed[key]
     assert len(failed) + len(wrong) == 45 - len(CONTROLS)
     assert not CONTROLS & {*failed, *wrong}

@@ -34,12 +34,13 @@ def dumper() -> Any:
     return lambda value: pickle.dumps(value, protocol)
 
 
-if LEVEL in ("class", "instance"):
+level = LEVEL.replace("-propagate", "")
+if level in ("class", "instance"):
     from picklecheck import reducers
 
-    reducers.install(LEVEL)  # type: ignore[arg-type]
+    reducers.install(level, propagate=level != LEVEL)  # type: ignore[arg-type]
 
-cases = {name: case for name, case in CASES.items() if LEVEL in ("none", "class") or not case.only_class}
+cases = {name: case for name, case in CASES.items() if level in ("none", "class") or not case.only_class}
 classes: Dict[str, Any] = {}
 failures: Dict[str, str] = {}
 

@@ -1,14 +1,18 @@
-"""Loads every payload in a process that never evaluated a specialization and cannot import picklecheck.
+"""Loads every payload in a process that never evaluated a specialization.
 
-``python reducer_receive.py IN``; prints what is wrong, by case.
+``python reducer_receive.py IN``; prints what is wrong, by case. Unless ``PICKLECHECK`` (an environment variable) says
+"importable", importing picklecheck fails here, and no payload may name it.
 """
 
 # ruff: noqa: E402, F403, PLR0911, BLE001, T201
 # (picklecheck is made unimportable first; the rest as in the producer)
 
+import os
 import sys
 
-sys.modules["picklecheck"] = None  # type: ignore[assignment]
+IS_IMPORTABLE = os.environ.get("PICKLECHECK") == "importable"
+if not IS_IMPORTABLE:
+    sys.modules["picklecheck"] = None  # type: ignore[assignment]
 
 import json
 import pickle
@@ -59,7 +63,7 @@ def arguments(loaded: Any) -> Any:
 
 def load(payload: bytes) -> Any:
     """Return what a payload holds, or a text that says why not."""
-    if b"picklecheck" in payload:
+    if b"picklecheck" in payload and not IS_IMPORTABLE:
         return "names picklecheck"
     try:
         return pickle.loads(payload)
