@@ -117,7 +117,14 @@ def test_a_serializer_that_is_not_there(place: Place, picklecheck: Callable[...,
 
 
 def test_help_and_version(picklecheck: Callable[..., Ended]) -> None:
-    for arguments in (("--help",), ("-h",), ("run", "--help"), ("list", "--help"), ("explain", "--help")):
+    for arguments in (
+        ("--help",),
+        ("-h",),
+        ("run", "--help"),
+        ("list", "--help"),
+        ("explain", "--help"),
+        ("vendor", "-h"),
+    ):
         ended = picklecheck(*arguments)
         assert ended.status == 0
         assert ended.stdout.startswith("Usage: picklecheck")
@@ -243,6 +250,19 @@ def test_ascii_where_the_encoding_cannot_do_better(place: Place, locale: str) ->
     assert ended.status == 0
     assert ended.stdout.isascii()
     assert "L. DD" in ended.stdout
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has this device")  # noqa: PTH110
+@pytest.mark.parametrize("arguments", [("--version",), ("vendor", "copied"), ("run", "controls.plain_model", "-q")])
+def test_a_stdout_that_is_full(arguments: tuple[str, ...], place: Place) -> None:
+    command = f"{sys.executable} -m picklecheck {' '.join(arguments)} > /dev/full"
+    ended = subprocess.run(
+        command, shell=True, cwd=place.work, env=place.environment, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 2
+    assert "No space left on device" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_reader_that_goes_away(place: Place) -> None:

@@ -30,6 +30,7 @@ def test_the_wheel_works_from_an_empty_folder(tmp_path: Path) -> None:
     assert "picklecheck/py.typed" in names
     assert "picklecheck/_bundled/repros/shapes.py" in names
     assert "picklecheck/_bundled/codes/PC101.md" in names
+    assert "picklecheck/_bundled/LICENSE" in names
     assert not [name for name in names if name.startswith(("repros/", "tests/", "matrix/"))]
 
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -41,6 +42,7 @@ def test_the_wheel_works_from_an_empty_folder(tmp_path: Path) -> None:
     assert "the class fix repairs all of them" in " ".join(answer.split())
     assert run([str(python), "-m", "picklecheck", "--version"], cwd=work, env=environment).startswith("picklecheck ")
     assert list(work.iterdir()) == []
+    assert run([command, "vendor", "_portable"], cwd=work, env=environment).startswith("wrote ")
 
 
 def run(command: list[str], **options: object) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from picklecheck.cli.interruption import interruption
+from picklecheck.cli.outputs import say
 from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.session import default_jobs
 from picklecheck.cli.version_options import version_options
@@ -53,17 +54,17 @@ def list_environments(form: str) -> None:
     with _readable_cache() as root:
         entries = list_entries(root)
     if form == "json":
-        click.echo(json.dumps([_row(entry) for entry in entries], indent=2))
+        say(json.dumps([_row(entry) for entry in entries], indent=2))
         return
     if not entries:
-        click.echo(f"No environments in {root}.")
+        say(f"No environments in {root}.")
         return
     width = max(len(entry.id) for entry in entries)
-    click.echo(f"{'environment':{width}}  {'size':>8}  {'built':10}  last used")
+    say(f"{'environment':{width}}  {'size':>8}  {'built':10}  last used")
     for entry in entries:
         flaw = f"  damaged: {entry.flaw}" if entry.flaw else ""
         days = f"{_day(entry.built_at):10}  {_day(entry.last_used):10}"
-        click.echo(f"{entry.id:{width}}  {_size(entry.bytes):>8}  {days}{flaw}".rstrip())
+        say(f"{entry.id:{width}}  {_size(entry.bytes):>8}  {days}{flaw}".rstrip())
 
 
 @command.command("build")
@@ -90,7 +91,7 @@ def size() -> None:
     with _readable_cache() as root:
         count, (total, own) = len(list_entries(root)), measure_total(root)
     shared = f", {_size(own)} of it not shared with uv's cache" if own < total else ""
-    click.echo(f"{_size(total)} in {count} environments in {root}{shared}")
+    say(f"{_size(total)} in {count} environments in {root}{shared}")
 
 
 @command.command("prune")
@@ -106,10 +107,10 @@ def prune_environments(everything: bool, older_than: int | None) -> None:  # noq
         _, before = measure_total(root)
         limit = None if older_than is None else timedelta(days=older_than)
         for removed in prune(root, everything=everything, older_than=limit):
-            click.echo(f"removed {removed.id}: {removed.reason}")
+            say(f"removed {removed.id}: {removed.reason}")
             count += 1
         freed = before - measure_total(root)[1]
-    click.echo(f"{count} removed, {_size(freed)} freed." if count else "There was nothing to remove.")
+    say(f"{count} removed, {_size(freed)} freed." if count else "There was nothing to remove.")
 
 
 @command.command("verify")
@@ -129,12 +130,12 @@ def verify_environments(repair: bool) -> None:  # noqa: FBT001 - click's
             problems = verify(entry)
             if problems:
                 damaged += 1
-                click.echo(f"{entry.id} is damaged:")
+                say(f"{entry.id} is damaged:")
                 for problem in problems:
-                    click.echo(f"  {problem}")
+                    say(f"  {problem}")
                 repaired += repair and _repair(entry, root, stop)
     whole = len(entries) - damaged
-    click.echo(f"{whole} of {len(entries)} environments are whole" + (f", {repaired} repaired." if repair else "."))
+    say(f"{whole} of {len(entries)} environments are whole" + (f", {repaired} repaired." if repair else "."))
     if damaged > repaired:
         raise SystemExit(_DAMAGED)
 
@@ -144,13 +145,13 @@ def _repair(entry: Entry, root: Path, stop: threading.Event) -> bool:
     try:
         built = EnvironmentCache(root, stop).rebuild(entry.spec) if entry.spec else None
     except (EnvironmentUnavailableError, UsageError) as error:
-        click.echo(f"  it cannot be built again: {getattr(error, 'reason', error)}")
+        say(f"  it cannot be built again: {getattr(error, 'reason', error)}")
         built = None
     if built is None or built.python.parent.parent != entry.path:
         remove(entry.path)
-        click.echo("  removed")
+        say("  removed")
     else:
-        click.echo("  built again")
+        say("  built again")
     return True
 
 
@@ -168,11 +169,11 @@ def _readable_cache() -> Iterator[Path]:
 def _tell(spec: EnvironmentSpec, built: BuiltEnvironment | EnvironmentUnavailableError) -> bool:
     """Print what became of an environment; return whether it cannot be had."""
     if isinstance(built, EnvironmentUnavailableError):
-        click.echo(f"{spec.id}  cannot be had: {built.reason}")
+        say(f"{spec.id}  cannot be had: {built.reason}")
         return True
-    click.echo(f"{spec.id}  {'built' if built.was_built else 'was there'}")
+    say(f"{spec.id}  {'built' if built.was_built else 'was there'}")
     for note in built.notes:
-        click.echo(f"  {note}")
+        say(f"  {note}")
     return False
 
 

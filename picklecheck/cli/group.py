@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from typing import Any
 
 import click
 
@@ -39,8 +41,16 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
+    def main(self, *arguments: Any, **options: Any) -> object:  # noqa: ANN401 - what click takes
+        """Run the command line; the one place where an error that a user can mend is printed."""
+        try:
+            return super().main(*arguments, **options)
+        except PicklecheckError as error:
+            click.echo(f"picklecheck: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), err=True)
+            sys.exit(error.exit_status)
+
     def invoke(self, context: click.Context) -> object:
-        """Run the command; the one place where an error that a user can mend is printed."""
+        """Run the command; a reader that goes away ends it."""
         try:
             return super().invoke(context)
         except BrokenPipeError:
@@ -48,9 +58,6 @@ class _Commands(click.Group):
 
             forget_stdout()
             context.exit(_NO_READER)
-        except PicklecheckError as error:
-            click.echo(f"picklecheck: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), err=True)
-            context.exit(error.exit_status)
 
 
 def _print_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
@@ -64,7 +71,9 @@ def _print_version(context: click.Context, _parameter: click.Parameter, value: b
         except metadata.PackageNotFoundError:
             return "not installed"
 
-    click.echo(f"picklecheck {__version__} (pydantic {version('pydantic')}, cloudpickle {version('cloudpickle')})")
+    from picklecheck.cli.outputs import say  # noqa: PLC0415 - not for --help to pay
+
+    say(f"picklecheck {__version__} (pydantic {version('pydantic')}, cloudpickle {version('cloudpickle')})")
     context.exit()
 
 

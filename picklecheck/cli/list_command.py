@@ -8,6 +8,7 @@ import shutil
 import click
 
 from picklecheck.cli.interruption import interruption
+from picklecheck.cli.outputs import say
 from picklecheck.cli.session import make_settings, open_runner
 
 _TIMEOUT = 30.0
@@ -27,10 +28,10 @@ def command(form: str, python: str | None) -> None:
             {"id": one.id, "summary": one.summary, "expressions": one.expressions, "beyond": one.beyond}
             for one in scenarios
         ]
-        click.echo(json.dumps(rows, indent=2))
+        say(json.dumps(rows, indent=2))
         return
     width = max(len(one.id) for one in scenarios)
     columns = shutil.get_terminal_size((80, 24)).columns
     for one in scenarios:
         line = f"{one.id:{width}}  {one.summary}"
-        click.echo(line if len(line) <= columns else line[: columns - 3] + "...")
+        say(line if len(line) <= columns else line[: columns - 3] + "...")

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+import click
+
 from picklecheck.errors import UsageError
 from picklecheck.reports.look import Look
 
@@ -113,6 +115,18 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int) -> None:
         forget_stdout()
         msg = f"The report could not be printed: {error.strerror}."
         raise UsageError(msg, "Send stdout somewhere else, or write it with --output.") from error
+
+
+def say(line: str) -> None:
+    """Print a line on stdout, of what is no report. Raises UsageError where that fails."""
+    try:
+        click.echo(line)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        forget_stdout()
+        msg = f"stdout could not be written: {error.strerror}."
+        raise UsageError(msg, "Send it somewhere else.") from error
 
 
 def forget_stdout() -> None:

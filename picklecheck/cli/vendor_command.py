@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from picklecheck.cli.interruption import interruption
+from picklecheck.cli.outputs import say
 from picklecheck.errors import UsageError
 from picklecheck.vendoring import State, Written, check_name, examine, find_difference, import_line, make_copy, vendor
 
@@ -40,10 +41,10 @@ def command(path: Path, only_check: bool, force: bool) -> None:  # noqa: FBT001 
     with interruption():  # of two renamings, both or none
         written = vendor(path, copy, force=force)
     if not written.count:
-        click.echo(f"{path} is up to date (picklecheck {copy.version})")
+        say(f"{path} is up to date (picklecheck {copy.version})")
         return
-    click.echo(f"wrote {written.count} files to {path} (picklecheck {copy.version}{_before(written, copy.version)})")
-    click.echo(import_line(path))
+    say(f"wrote {written.count} files to {path} (picklecheck {copy.version}{_before(written, copy.version)})")
+    say(import_line(path))
     if written.kept:
         click.echo(f"what was there is now {written.kept}", err=True)
     if written.leftover:
@@ -57,7 +58,7 @@ def _check(path: Path, *, force: bool) -> None:
     check_name(path)
     copy = make_copy()
     difference = find_difference(path, examine(path), copy)
-    click.echo(difference or f"{path} is up to date (picklecheck {copy.version})")
+    say(difference or f"{path} is up to date (picklecheck {copy.version})")
     if difference:
         raise SystemExit(_DIFFERS)
 
