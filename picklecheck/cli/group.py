@@ -41,7 +41,7 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
-    def main(self, *arguments: Any, **options: Any) -> object:  # noqa: ANN401 - what click takes
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - what click takes
         """Run the command line; the one place where an error that a user can mend is printed."""
         try:
             return super().main(*arguments, **options)

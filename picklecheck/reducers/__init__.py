@@ -4,8 +4,7 @@ Pydantic creates the class ``Box[int]`` at run time; pickle stores it as "module
 cannot look up. The reducers here store ``operator.getitem(Box, (int,))`` instead, which *is* ``Box[int]``.
 
 The promise: a payload names the standard library and the user's own modules, nothing of this package. Receivers
-need none of it, and stored payloads do not depend on it. (One exception: a class with ``PortableGenericsMixin`` among
-its bases that cloudpickle ships *by value* takes its bases along.)
+need none of it, and stored payloads do not depend on it.
 
 Two levels::
 
@@ -17,11 +16,14 @@ Two levels::
 
     class Box(PortableGenericsMixin, BaseModel, Generic[T]): ...    # or as a base class
 
-Only pickling is changed, so only the process that dumps needs this. The folder stands alone (Python 3.8+,
-Pydantic 2.0+, nothing else) and may be copied as it is.
+Only pickling is changed, so each process that dumps needs this: call ``install()`` in the module that defines the
+models, or have payloads install it where they are loaded, ``install(propagate=True)``. Those name ``install_on_load``,
+which is the one exception to the promise. (With the mixin or the decorator it is the user's module that imports this.)
 
-Not covered: dill at level "class" (it treats every metaclass itself, before it looks at ``copyreg``) and picklers whose
-own ``dispatch_table`` does not fall back to ``copyreg``'s: give those ``reduce_specialization``.
+The folder stands alone (Python 3.8+, Pydantic 2.0+, nothing else) and may be copied as it is.
+
+Not covered: picklers whose own ``dispatch_table`` does not fall back to ``copyreg``'s: give those
+``reduce_specialization``. docs/fix.md has the whole list.
 """
 
 from ._install import Level, install, installed, is_installed, uninstall
