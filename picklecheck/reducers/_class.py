@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, cast
 from ._cloudpickle import make_reducer_override, pickler_in
 from ._dill import make_save, table_in
 from ._layers import ClassAttribute, Place, Switch, TableEntry, put, take_back
-from ._recipe import checked_recipe
+from ._recipe import specialization_recipe
 from ._specialization import METACLASS, Recipe
 from ._watcher import Watcher, namespace_of
 
@@ -105,7 +105,7 @@ def make_reducer(switch: Switch, previous: Any) -> Callable[[type], Recipe]:
     """Build the entry of ``copyreg.dispatch_table`` for a metaclass; ``previous`` is the one before, or None."""
 
     def reduce_class(cls: type) -> Recipe:
-        recipe = checked_recipe(cls) if switch.is_on else None
+        recipe = specialization_recipe(cls, by_name=True) if switch.is_on else None
         if recipe is not None:
             return recipe
         return cls.__qualname__ if previous is None else cast("Recipe", previous(cls))

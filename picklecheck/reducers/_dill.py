@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from ._recipe import checked_recipe
+from ._recipe import specialization_recipe
 
 if TYPE_CHECKING:
     from ._layers import Switch
@@ -26,7 +26,7 @@ def make_save(switch: Switch, table: Any, metaclass: type, previous: Any) -> Cal
     """Build dill's function for the classes of a metaclass; ``previous`` is the table's entry, or None."""
 
     def save(pickler: Any, cls: type) -> None:
-        recipe = checked_recipe(cls) if switch.is_on else None
+        recipe = specialization_recipe(cls, by_name=True) if switch.is_on else None
         if recipe is not None:
             pickler.save_reduce(*recipe, obj=cls)
         else:

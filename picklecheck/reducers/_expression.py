@@ -18,11 +18,6 @@ class Expression(NamedTuple):
     overrider: type | None = None
 
 
-# Only the exceptions to "origin[arguments]", and None for the rule; "nothing" is an exception, too.
-_exceptions: weakref.WeakKeyDictionary[type, Expression | None] = weakref.WeakKeyDictionary()
-_NOTHING = Expression(object, ())
-
-
 def expression_of(cls: type) -> Expression | None:
     """Return what yields a specialization; None for any other class, and where nothing yields it.
 
@@ -42,29 +37,58 @@ def expression_of(cls: type) -> Expression | None:
     if ruling is None:
         return None
     rule = Expression(*ruling)
-    try:
-        exception = _exceptions[cls]
-    except KeyError:
-        exception = _exceptions.setdefault(cls, _exception_for(cls, rule))
-    if exception is None:
-        return rule
-    return None if exception is _NOTHING else exception
+    way = _ways.get(cls)
+    if way is None or way.is_lost:
+        _ways[cls] = way = _find_way(cls, rule)
+    return way.expression(rule)
 
 
-def _exception_for(cls: type, rule: Expression) -> Expression | None:
-    """Return None where the rule holds."""
+class _Way:
+    """How the expression for a class comes from its origin and arguments: the rule, if nothing else is said.
+
+    It refers weakly to classes, and to no arguments: those may lead back to the class, and would keep it alive.
+    """
+
+    __slots__ = ("_leads_nowhere", "_overrider", "_partial")
+
+    def __init__(
+        self, *, partial: type | None = None, overrider: type | None = None, leads_nowhere: bool = False
+    ) -> None:
+        self._partial = None if partial is None else weakref.ref(partial)
+        self._overrider = None if overrider is None else weakref.ref(overrider)
+        self._leads_nowhere = leads_nowhere
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the partial specialization is no more."""
+        return self._partial is not None and self._partial() is None
+
+    def expression(self, rule: Expression) -> Expression | None:
+        if self._leads_nowhere:
+            return None
+        partial = None if self._partial is None else self._partial()
+        if partial is not None:
+            return _completion(partial, rule)
+        return rule if self._overrider is None else rule._replace(overrider=self._overrider())
+
+
+_ways: weakref.WeakKeyDictionary[type, _Way] = weakref.WeakKeyDictionary()
+
+
+def _find_way(cls: type, rule: Expression) -> _Way:
     try:
         hash(rule.arguments)
     except TypeError:
-        return None  # don't create a class to look at it
+        return _Way()  # don't create a class to look at it
     nearest = None
-    for candidate in (rule, *_completions(rule), *_inherited(rule)):
-        found = _evaluated(candidate)
+    for way in (_Way(), *_completing(rule.subject), *_inheriting(rule.subject)):
+        candidate = way.expression(rule)
+        found = None if candidate is None else _evaluated(candidate)
         if found is cls:
-            return None if candidate is rule else candidate
+            return way
         if nearest is None and isinstance(found, type) and origin_and_arguments(found) == rule[:2]:
-            nearest = candidate
-    return None if nearest is rule else nearest or _NOTHING
+            nearest = way
+    return nearest or _Way(leads_nowhere=True)
 
 
 def _evaluated(expression: Expression) -> Any:
@@ -78,32 +102,33 @@ def _evaluated(expression: Expression) -> Any:
         return None
 
 
-def _completions(rule: Expression) -> Iterator[Expression]:
-    """Yield the completions of partial specializations that may come to the same; a guess, which has to be verified."""
-    for partial, pattern in _partial_specializations(rule.subject):
-        found: dict[Any, Any] = {}
-        parameters = parameters_of(partial)
-        _match(pattern, rule.arguments, parameters, found)
-        if len(found) == len(parameters):
-            yield Expression(partial, tuple(found[parameter] for parameter in parameters))
-
-
-def _inherited(rule: Expression) -> Iterator[Expression]:
-    """Yield the methods that a model's own ``__class_getitem__`` covers."""
-    for base in rule.subject.__mro__:
-        if base in (BaseModel, Generic):
-            return
-        if "__class_getitem__" in vars(base):
-            yield rule._replace(overrider=base)
-
-
-def _partial_specializations(origin: type) -> Iterator[tuple[type, tuple[Any, ...]]]:
-    """Yield those of an origin, with their arguments. While its completion lives, each is alive."""
+def _completing(origin: type) -> Iterator[_Way]:
+    """Yield the ways over the partial specializations of an origin. While its completion lives, each is alive."""
     subclasses: list[type] = type.__subclasses__(origin)
     for subclass in subclasses:
         ruling = origin_and_arguments(subclass)
         if ruling is not None and ruling[0] is origin and parameters_of(subclass):
-            yield subclass, ruling[1]
+            yield _Way(partial=subclass)
+
+
+def _inheriting(origin: type) -> Iterator[_Way]:
+    """Yield the ways over the methods that a model's own ``__class_getitem__`` covers."""
+    for base in origin.__mro__:
+        if base in (BaseModel, Generic):
+            return
+        if "__class_getitem__" in vars(base):
+            yield _Way(overrider=base)
+
+
+def _completion(partial: type, rule: Expression) -> Expression | None:
+    """Return the completion of a partial specialization that may come to the same; a guess, to be verified."""
+    _, pattern = origin_and_arguments(partial) or (None, ())
+    parameters = parameters_of(partial)
+    found: dict[Any, Any] = {}
+    _match(pattern, rule.arguments, parameters, found)
+    if len(found) != len(parameters):
+        return None
+    return Expression(partial, tuple(found[parameter] for parameter in parameters))
 
 
 def _match(pattern: Any, value: Any, parameters: tuple[Any, ...], found: dict[Any, Any]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copyreg
 import operator
 import sys
+import weakref
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
 from ._arguments import with_references
-from ._expression import expression_of
+from ._expression import arguments_within, expression_of
 from ._propagation import propagation
 from ._specialization import Recipe, origin_and_arguments, parameters_of
 
@@ -30,31 +31,52 @@ def recipe_of(expression: Expression, refer: Refer, protocol: int) -> tuple[Any,
     return operator.methodcaller("__class_getitem__", arguments), (_Super(expression.overrider, subject),)
 
 
-def specialization_recipe(cls: type) -> tuple[Any, ...] | None:
+class _Seen(weakref.ref):  # type: ignore[type-arg]
+    """A class that was met before and has no surprises: a plain specialization, or none at all.
+
+    Plain: its recipe is what Pydantic notes of it; there is nothing to rewrite and nothing to check. This is a weak
+    reference and holds no recipe, for arguments may lead back to their class and would keep it alive.
+    """
+
+    __slots__ = ("is_specialization",)
+    is_specialization: bool
+
+
+_seen: dict[int, _Seen] = {}
+
+
+def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...] | None:
     """Return the recipe of a specialization, or None for any other class, and where nothing yields it.
 
-    Specializations among the arguments are left to the pickler, which meets them next.
+    Specializations among the arguments are left to the pickler, which meets them next. ``by_name`` is for picklers that
+    store other classes and type variables by name alone: it raises PicklingError for what would fail here or in the
+    receiver, and the message names the place and the way out.
     """
+    seen = _seen.get(id(cls))
+    if seen is not None and seen() is cls:
+        if not seen.is_specialization:
+            return None
+        if propagation.level is None:
+            metadata: Any = cls.__pydantic_generic_metadata__
+            return operator.getitem, (metadata["origin"], metadata["args"])
+    ruling = origin_and_arguments(cls)
+    if ruling is None:
+        _note(cls, is_specialization=False)
+        return None
     expression = expression_of(cls)
-    return None if expression is None else recipe_of(expression, _itself, _PROTOCOL)
-
-
-def checked_recipe(cls: type) -> tuple[Any, ...] | None:
-    """Return the recipe of a specialization for a pickler that stores classes and type variables by name alone.
-
-    Raises PicklingError for what would fail here or in the receiver: its message names the place and the way out.
-    """
-    recipe = specialization_recipe(cls)
-    if recipe is not None:
-        for parameter in parameters_of(cls):
-            _check_parameter(parameter, cls)
-    elif origin_and_arguments(cls) is not None and not _is_found(cls, cls.__qualname__):
-        message = (
-            f"Can't pickle {cls!r}: no expression yields it again, since a __class_getitem__ of its own made other "
-            "arguments of those that it was given; define a subclass of it at module scope, and use that"
-        )
-        raise PicklingError(message)
+    recipe = None if expression is None else recipe_of(expression, _itself, _PROTOCOL)
+    if by_name:
+        _check(cls, recipe)
+    if recipe is not None and recipe[1] == ruling and not parameters_of(cls) and not _is_annotated(ruling):
+        _note(cls, is_specialization=True)
     return recipe
+
+
+def _note(cls: type, *, is_specialization: bool) -> None:
+    identity = id(cls)
+    seen = _Seen(cls, lambda _: _seen.pop(identity, None))
+    seen.is_specialization = is_specialization
+    _seen[identity] = seen
 
 
 def reduce_specialization(cls: type) -> Recipe:
@@ -68,7 +90,18 @@ def reduce_specialization(cls: type) -> Recipe:
 
     Raises PicklingError for a partial specialization with a type variable that is not at module scope.
     """
-    return checked_recipe(cls) or cls.__qualname__
+    return specialization_recipe(cls, by_name=True) or cls.__qualname__
+
+
+def _check(cls: type, recipe: tuple[Any, ...] | None) -> None:
+    for parameter in parameters_of(cls):
+        _check_parameter(parameter, cls)
+    if recipe is None and not _is_found(cls, cls.__qualname__):
+        message = (
+            f"Can't pickle {cls!r}: no expression yields it again, since a __class_getitem__ of its own made other "
+            "arguments of those that it was given; define a subclass of it at module scope, and use that"
+        )
+        raise PicklingError(message)
 
 
 def _check_parameter(parameter: Any, cls: type) -> None:
@@ -106,3 +139,8 @@ class _Super:
 
 def _itself(cls: type) -> type:
     return cls
+
+
+def _is_annotated(value: Any) -> bool:
+    """Tell whether a type argument has metadata in it, which may have to go by a name; names come and go."""
+    return hasattr(value, "__metadata__") or any(_is_annotated(one) for one in arguments_within(value))
