@@ -8,12 +8,13 @@ taken, the specializations in the recipe's arguments are replaced, and the rest 
 from __future__ import annotations
 
 import copyreg
+import functools
 import sys
 import types
 import typing
 from typing import Any, Callable, cast
 
-from ._names import by_name
+from ._names import alias_by_name, parameter_by_name
 from ._specialization import Recipe, is_specialization
 
 if typing.TYPE_CHECKING:
@@ -39,6 +40,8 @@ def _alias_types() -> tuple[type, ...]:
 
 _ALIASES = _alias_types()
 _SEQUENCES = (tuple, list, set, frozenset)
+# typing's and typing_extensions', which are several classes, or one, depending on the Python.
+_PARAMETERS = ("TypeVar", "ParamSpec", "TypeVarTuple")
 
 
 class RewrittenAlias:
@@ -56,9 +59,9 @@ class RewrittenAlias:
 def with_references(value: Any, refer: Refer, protocol: int) -> Any:  # noqa: PLR0911 - one a kind of value
     """Replace each specialization within a type argument by ``refer(specialization)``.
 
-    Built-in containers and aliases are searched, at any depth; an alias that has to go by its name becomes a
-    :class:`NamedGlobal`. What holds nothing of the kind is returned as the very same object. Everything else is left
-    alone: plain classes, TypeVars, NewTypes; an instance of a model is data.
+    Built-in containers and aliases are searched, at any depth; an alias or a type variable that has to go by another
+    name than its own becomes a :class:`NamedGlobal`. What holds nothing of the kind is returned as the very same
+    object. Everything else is left alone: plain classes, NewTypes; an instance of a model is data.
     """
     kind = type(value)
     if is_specialization(value):
@@ -69,8 +72,12 @@ def with_references(value: Any, refer: Refer, protocol: int) -> Any:  # noqa: PL
         keys_and_values = tuple(value.items())
         rewritten = _sequence_with_references(keys_and_values, refer, protocol)
         return value if rewritten is keys_and_values else dict(rewritten)
+    if kind is typing.ForwardRef:
+        return _forward_reference(value)
+    if kind.__name__ in _PARAMETERS:
+        return parameter_by_name(value) or value
     if issubclass(kind, _ALIASES):
-        named = by_name(value)
+        named = alias_by_name(value)
         if named is not None:
             return named
         recipe = _own_recipe(value, protocol)
@@ -79,6 +86,15 @@ def with_references(value: Any, refer: Refer, protocol: int) -> Any:  # noqa: PL
         arguments = with_references(recipe[1], refer, protocol)
         return value if arguments is recipe[1] else RewrittenAlias((recipe[0], arguments, *recipe[2:]))
     return value
+
+
+def _forward_reference(value: Any) -> RewrittenAlias:
+    """``List["Node"]`` holds one: it cannot pickle itself (it keeps compiled code), and is equal to one made anew."""
+    make: Any = typing.ForwardRef
+    module = getattr(value, "__forward_module__", None)
+    if module is not None:
+        make = functools.partial(make, module=module)
+    return RewrittenAlias((make, (value.__forward_arg__,)))
 
 
 def _sequence_with_references(values: Any, refer: Refer, protocol: int) -> Any:

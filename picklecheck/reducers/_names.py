@@ -1,10 +1,13 @@
-"""Annotated aliases that only their name can bring to another process.
+"""Type arguments that only a name can bring to another process, and not the name that they give themselves.
 
-``Bounded = Annotated[int, Field(gt=0)]``: metadata such as the result of ``Field()`` is equal to itself alone, so a
-copy of the alias is not equal to ``Bounded``, and ``Box[copy]`` is not ``Box[Bounded]`` (seen on Pydantic 2.0 to 2.14).
-Where the alias is a module's global, which is how one is shared, it is stored as "module + name". One that was written
-within the brackets has no name; it is stored by value, and not even the sender gets the same class for it twice.
-To be removed when FieldInfo has an ``__eq__`` and a ``__hash__``.
+*Type variables.* ``_T = TypeVar("T")`` says of itself that it is called ``T``, and pickle believes it. The name that
+its module has it by is stored instead. To be removed when a TypeVar knows where it stands.
+
+*Annotated aliases.* In ``Bounded = Annotated[int, Field(gt=0)]``, metadata such as the result of ``Field()`` is equal
+to itself alone, so a copy of the alias is not equal to ``Bounded``, and ``Box[copy]`` is not ``Box[Bounded]`` (seen on
+Pydantic 2.0 to 2.14). Where the alias is a module's global, which is how one is shared, it is stored as "module +
+name". One that was written within the brackets has no name; it is stored by value, and not even the sender gets the
+same class for it twice. To be removed when FieldInfo has an ``__eq__`` and a ``__hash__``.
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ import importlib
 import sys
 import types
 from typing import Any
+
+# The receiver has another one; multiprocessing calls the sender's by the second name, too.
+_MAIN = ("__main__", "__mp_main__")
 
 # Where an alias was found the last time, by its id: verified before it is believed.
 _places: dict[int, tuple[str, str]] = {}
@@ -41,7 +47,26 @@ class _Module:
         return importlib.import_module, (self._name,)
 
 
-def by_name(value: Any) -> NamedGlobal | None:
+def is_global(value: Any, path: str) -> bool:
+    """Tell whether pickle finds a value as "module + name"; without a module, pickle searches for itself."""
+    if value.__module__ is None:
+        return True
+    found: Any = sys.modules.get(value.__module__)
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found is value
+
+
+def parameter_by_name(parameter: Any) -> NamedGlobal | None:
+    """Return the reference to a type variable whose module has it by another name; None for its own, or for none."""
+    if parameter.__module__ in _MAIN or is_global(parameter, parameter.__name__):
+        return None
+    module = sys.modules.get(parameter.__module__)
+    names = [name for name, found in list(getattr(module, "__dict__", {}).items()) if found is parameter]
+    return NamedGlobal(parameter.__module__, names[0]) if names else None
+
+
+def alias_by_name(value: Any) -> NamedGlobal | None:
     """Return the reference to an alias that has to go by its name; None if it need not, or has none."""
     if not any(_equals_itself_alone(item) for item in getattr(value, "__metadata__", ())):
         return None
@@ -62,9 +87,9 @@ def _equals_itself_alone(item: Any) -> bool:
 
 
 def _find(value: Any) -> tuple[str, str] | None:
-    main = sys.modules.get("__main__")  # the receiver has another one; multiprocessing calls it __mp_main__, too
+    main = sys.modules.get("__main__")
     for module_name, module in list(sys.modules.items()):
-        if module is main or module_name == "__mp_main__" or not isinstance(module, types.ModuleType):
+        if module is main or module_name in _MAIN or not isinstance(module, types.ModuleType):
             continue
         for name, found in list(vars(module).items()):
             if found is value:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copyreg
 import operator
-import sys
 import weakref
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
 from ._arguments import with_references
 from ._expression import arguments_within, expression_of
+from ._names import is_global, parameter_by_name
 from ._propagation import propagation
 from ._specialization import Recipe, origin_and_arguments, parameters_of
 
@@ -66,7 +66,7 @@ def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...
     expression = expression_of(cls)
     recipe = None if expression is None else recipe_of(expression, _itself, _PROTOCOL)
     if by_name:
-        _check(cls, recipe)
+        recipe = _checked(cls, recipe)
     if recipe is not None and recipe[1] == ruling and not parameters_of(cls) and not _is_annotated(ruling):
         _note(cls, is_specialization=True)
     return recipe
@@ -93,35 +93,31 @@ def reduce_specialization(cls: type) -> Recipe:
     return specialization_recipe(cls, by_name=True) or cls.__qualname__
 
 
-def _check(cls: type, recipe: tuple[Any, ...] | None) -> None:
+def _checked(cls: type, recipe: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    """Return the recipe if it can be pickled by name, and None if the class itself is to go by its name."""
+    obstacle = _obstacle(cls, recipe)
+    if obstacle is None:
+        return recipe
+    if is_global(cls, cls.__qualname__):
+        return None  # no better than without us, and no worse: a receiver that evaluated the specialization has it
+    message = f"Can't pickle {cls!r}: {obstacle}"
+    raise PicklingError(message)
+
+
+def _obstacle(cls: type, recipe: tuple[Any, ...] | None) -> str | None:
+    if recipe is None:
+        return (
+            "no expression yields it again, since a __class_getitem__ of its own made other arguments of those that it "
+            "was given; define a subclass of it at module scope, and use that"
+        )
     for parameter in parameters_of(cls):
-        _check_parameter(parameter, cls)
-    if recipe is None and not _is_found(cls, cls.__qualname__):
-        message = (
-            f"Can't pickle {cls!r}: no expression yields it again, since a __class_getitem__ of its own made other "
-            "arguments of those that it was given; define a subclass of it at module scope, and use that"
-        )
-        raise PicklingError(message)
-
-
-def _check_parameter(parameter: Any, cls: type) -> None:
-    if type(parameter) not in copyreg.dispatch_table and not _is_found(parameter, parameter.__name__):
-        message = (
-            f"Can't pickle {cls!r}: its type variable {parameter!r} is not found as "
-            f"{parameter.__module__}.{parameter.__name__}; define it at module scope there, under that name, or "
-            "give the model its remaining arguments before you pickle it"
-        )
-        raise PicklingError(message)
-
-
-def _is_found(value: Any, path: str) -> bool:
-    """Tell whether a global can be stored as "module + name"; None for a module leaves that to pickle's own search."""
-    if value.__module__ is None:
-        return True
-    found: Any = sys.modules.get(value.__module__)
-    for name in path.split("."):
-        found = getattr(found, name, None)
-    return found is value
+        is_reducible = type(parameter) in copyreg.dispatch_table or parameter_by_name(parameter) is not None
+        if not is_reducible and not is_global(parameter, parameter.__name__):
+            return (
+                f"its type variable {parameter!r} is not found as {parameter.__module__}.{parameter.__name__}; define "
+                "it at module scope there, or give the model its remaining arguments before you pickle it"
+            )
+    return None
 
 
 class _Super:
