@@ -7,6 +7,7 @@ from typing import Any, Generic, Iterator, NamedTuple
 
 from pydantic import BaseModel
 
+from ._per_class import PerClass
 from ._specialization import METACLASS, origin_and_arguments, parameters_of
 
 
@@ -37,9 +38,10 @@ def expression_of(cls: type) -> Expression | None:
     if ruling is None:
         return None
     rule = Expression(*ruling)
-    way = _ways.get(cls)
+    way = _ways.get(weakref.ref(cls))
     if way is None or way.is_lost:
-        _ways[cls] = way = _find_way(cls, rule)
+        _ways.pop(weakref.ref(cls), None)
+        way = _ways.put(cls, _find_way(cls, rule))
     return way.expression(rule)
 
 
@@ -72,7 +74,7 @@ class _Way:
         return rule if self._overrider is None else rule._replace(overrider=self._overrider())
 
 
-_ways: weakref.WeakKeyDictionary[type, _Way] = weakref.WeakKeyDictionary()
+_ways: PerClass[_Way] = PerClass()
 
 
 def _find_way(cls: type, rule: Expression) -> _Way:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._arguments import with_references
 from ._expression import arguments_within, expression_of
 from ._names import is_global, parameter_by_name
+from ._per_class import PerClass
 from ._propagation import propagation
 from ._specialization import Recipe, origin_and_arguments, parameters_of
 
@@ -31,18 +32,9 @@ def recipe_of(expression: Expression, refer: Refer, protocol: int) -> tuple[Any,
     return operator.methodcaller("__class_getitem__", arguments), (_Super(expression.overrider, subject),)
 
 
-class _Seen(weakref.ref):  # type: ignore[type-arg]
-    """A class that was met before and has no surprises: a plain specialization, or none at all.
-
-    Plain: its recipe is what Pydantic notes of it; there is nothing to rewrite and nothing to check. This is a weak
-    reference and holds no recipe, for arguments may lead back to their class and would keep it alive.
-    """
-
-    __slots__ = ("is_specialization",)
-    is_specialization: bool
-
-
-_seen: dict[int, _Seen] = {}
+# What is known of a class that has no surprises: True for a specialization whose recipe is what Pydantic notes of it,
+# with nothing to rewrite and nothing to check; False for a class that is none.
+_is_plain_specialization: PerClass[bool] = PerClass()
 
 
 def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...] | None:
@@ -52,31 +44,23 @@ def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...
     store other classes and type variables by name alone: it raises PicklingError for what would fail here or in the
     receiver, and the message names the place and the way out.
     """
-    seen = _seen.get(id(cls))
-    if seen is not None and seen() is cls:
-        if not seen.is_specialization:
-            return None
-        if propagation.level is None:
-            metadata: Any = cls.__pydantic_generic_metadata__
-            return operator.getitem, (metadata["origin"], metadata["args"])
+    is_plain = _is_plain_specialization.get(weakref.ref(cls))
+    if is_plain is False:
+        return None
+    if is_plain and propagation.level is None:
+        metadata: Any = cls.__pydantic_generic_metadata__  # type: ignore[attr-defined]
+        return operator.getitem, (metadata["origin"], metadata["args"])
     ruling = origin_and_arguments(cls)
     if ruling is None:
-        _note(cls, is_specialization=False)
+        _is_plain_specialization.put(cls, False)
         return None
     expression = expression_of(cls)
     recipe = None if expression is None else recipe_of(expression, _itself, _PROTOCOL)
     if by_name:
         recipe = _checked(cls, recipe)
     if recipe is not None and recipe[1] == ruling and not parameters_of(cls) and not _is_annotated(ruling):
-        _note(cls, is_specialization=True)
+        _is_plain_specialization.put(cls, True)
     return recipe
-
-
-def _note(cls: type, *, is_specialization: bool) -> None:
-    identity = id(cls)
-    seen = _Seen(cls, lambda _: _seen.pop(identity, None))
-    seen.is_specialization = is_specialization
-    _seen[identity] = seen
 
 
 def reduce_specialization(cls: type) -> Recipe:

@@ -7,6 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from ._expression import expression_of
+from ._per_class import PerClass
 from ._recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ class ClassReference:
         return recipe_of(expression, reference_to, operator.index(protocol))
 
 
-_references: weakref.WeakKeyDictionary[type, ClassReference] = weakref.WeakKeyDictionary()
+_references: PerClass[ClassReference] = PerClass()
 
 
 def reference_to(cls: type) -> ClassReference | type:
     """Return the one reference to a specialization; the class itself where no expression yields it."""
-    reference = _references.get(cls)
+    reference = _references.get(weakref.ref(cls))
     if reference is None:
         if expression_of(cls) is None:
             return cls
-        reference = _references.setdefault(cls, ClassReference(cls))
+        reference = _references.put(cls, ClassReference(cls))
     return reference
