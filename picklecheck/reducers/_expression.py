@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import weakref
+from contextlib import suppress
 from typing import Any, Generic, Iterator, NamedTuple
 
 from pydantic import BaseModel
 
 from ._per_class import PerClass
 from ._specialization import METACLASS, origin_and_arguments, parameters_of
+
+_generics: Any = None
+with suppress(ImportError):
+    from pydantic._internal import _generics
 
 
 class Expression(NamedTuple):
@@ -37,60 +42,57 @@ def expression_of(cls: type) -> Expression | None:
     ruling = origin_and_arguments(cls)
     if ruling is None:
         return None
-    rule = Expression(*ruling)
-    way = _ways.get(weakref.ref(cls))
-    if way is None or way.is_lost:
-        _ways.pop(weakref.ref(cls), None)
-        way = _ways.put(cls, _find_way(cls, rule))
-    return way.expression(rule)
+    exception = _exceptions.get(weakref.ref(cls))
+    if exception is None:
+        exception = _exceptions.put(cls, _exception_for(cls, Expression(*ruling)))
+    if exception is _RULE:
+        return Expression(*ruling)
+    return None if exception is _NOTHING else exception
 
 
-class _Way:
-    """How the expression for a class comes from its origin and arguments: the rule, if nothing else is said.
+_RULE = Expression(object, ("the rule",))
+_NOTHING = Expression(object, ("nothing",))
 
-    It refers weakly to classes, and to no arguments: those may lead back to the class, and would keep it alive.
-    """
-
-    __slots__ = ("_leads_nowhere", "_overrider", "_partial")
-
-    def __init__(
-        self, *, partial: type | None = None, overrider: type | None = None, leads_nowhere: bool = False
-    ) -> None:
-        self._partial = None if partial is None else weakref.ref(partial)
-        self._overrider = None if overrider is None else weakref.ref(overrider)
-        self._leads_nowhere = leads_nowhere
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether the partial specialization is no more."""
-        return self._partial is not None and self._partial() is None
-
-    def expression(self, rule: Expression) -> Expression | None:
-        if self._leads_nowhere:
-            return None
-        partial = None if self._partial is None else self._partial()
-        if partial is not None:
-            return _completion(partial, rule)
-        return rule if self._overrider is None else rule._replace(overrider=self._overrider())
+# Pydantic's cache holds the arguments of a class as long as it lives; so these keep nothing alive that would not be.
+_exceptions: PerClass[Expression] = PerClass()
 
 
-_ways: PerClass[_Way] = PerClass()
-
-
-def _find_way(cls: type, rule: Expression) -> _Way:
+def _exception_for(cls: type, rule: Expression) -> Expression:
     try:
         hash(rule.arguments)
     except TypeError:
-        return _Way()  # don't create a class to look at it
-    nearest = None
-    for way in (_Way(), *_completing(rule.subject), *_inheriting(rule.subject)):
-        candidate = way.expression(rule)
-        found = None if candidate is None else _evaluated(candidate)
+        return _RULE  # don't create a class to look at it
+    nearest = _NOTHING
+    for candidate in (rule, *_completions(cls), *_inherited(rule)):
+        name = _RULE if candidate is rule else candidate
+        found = _evaluated(candidate)
         if found is cls:
-            return way
-        if nearest is None and isinstance(found, type) and origin_and_arguments(found) == rule[:2]:
-            nearest = way
-    return nearest or _Way(leads_nowhere=True)
+            return name
+        if nearest is _NOTHING and isinstance(found, type) and origin_and_arguments(found) == rule[:2]:
+            nearest = name
+    return nearest
+
+
+def _completions(cls: type) -> Iterator[Expression]:
+    """Yield the steps that Pydantic's cache has for a class: what stood left of the brackets, and what within.
+
+    The arguments cannot be found from the outside: ``Optional[T]`` becomes a plain union when ``T`` is replaced by one,
+    for instance. The cache is the same from Pydantic 2.0 to 2.14 (``_early_cache_key``: class, arguments, and more).
+    """
+    cache: Any = getattr(_generics, "_GENERIC_TYPES_CACHE", None)
+    # Of a WeakValueDictionary, which other threads may change at any moment: this list is made in one step.
+    for key, reference in list(getattr(cache, "data", {}).items()):
+        if reference() is cls and len(key) > 1 and issubclass(type(key[0]), METACLASS) and isinstance(key[1], tuple):
+            yield Expression(key[0], key[1])
+
+
+def _inherited(rule: Expression) -> Iterator[Expression]:
+    """Yield the methods that a model's own ``__class_getitem__`` covers."""
+    for base in rule.subject.__mro__:
+        if base in (BaseModel, Generic):
+            return
+        if "__class_getitem__" in vars(base):
+            yield rule._replace(overrider=base)
 
 
 def _evaluated(expression: Expression) -> Any:
@@ -102,44 +104,6 @@ def _evaluated(expression: Expression) -> Any:
         return super(overrider, subject).__class_getitem__(expression.arguments)
     except Exception:  # noqa: BLE001 - a model may define __class_getitem__; whatever it does, this yields no class
         return None
-
-
-def _completing(origin: type) -> Iterator[_Way]:
-    """Yield the ways over the partial specializations of an origin. While its completion lives, each is alive."""
-    subclasses: list[type] = type.__subclasses__(origin)
-    for subclass in subclasses:
-        ruling = origin_and_arguments(subclass)
-        if ruling is not None and ruling[0] is origin and parameters_of(subclass):
-            yield _Way(partial=subclass)
-
-
-def _inheriting(origin: type) -> Iterator[_Way]:
-    """Yield the ways over the methods that a model's own ``__class_getitem__`` covers."""
-    for base in origin.__mro__:
-        if base in (BaseModel, Generic):
-            return
-        if "__class_getitem__" in vars(base):
-            yield _Way(overrider=base)
-
-
-def _completion(partial: type, rule: Expression) -> Expression | None:
-    """Return the completion of a partial specialization that may come to the same; a guess, to be verified."""
-    _, pattern = origin_and_arguments(partial) or (None, ())
-    parameters = parameters_of(partial)
-    found: dict[Any, Any] = {}
-    _match(pattern, rule.arguments, parameters, found)
-    if len(found) != len(parameters):
-        return None
-    return Expression(partial, tuple(found[parameter] for parameter in parameters))
-
-
-def _match(pattern: Any, value: Any, parameters: tuple[Any, ...], found: dict[Any, Any]) -> None:
-    """Collect what stands in ``value`` at the parameters' places in ``pattern``."""
-    if any(pattern is parameter for parameter in parameters):
-        found.setdefault(pattern, value)
-        return
-    for inner_pattern, inner_value in zip(arguments_within(pattern), arguments_within(value)):
-        _match(inner_pattern, inner_value, parameters, found)
 
 
 def arguments_within(value: Any) -> tuple[Any, ...]:
