@@ -157,13 +157,13 @@ def test_no_class_is_kept_alive() -> None:
     for cls in specializations:
         assert expression_of(cls)
     seen = [weakref.ref(cls) for cls in specializations]
-    known = len(_expression._ways)
+    known = len(_expression._exceptions)
     cls = None
     specializations.clear()
     for _ in range(3):  # Pydantic's own cache holds the inner class until the outer one is gone
         gc.collect()
     assert [reference() for reference in seen] == [None, None]
-    assert len(_expression._ways) < known
+    assert len(_expression._exceptions) < known
 
 
 def test_table_of_ones_own() -> None:
