@@ -9,9 +9,6 @@ from picklecheck.model import Cell, Scenario
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# The fix promises plain pickle and cloudpickle; dill has a dispatch of its own, which the fix does not enter.
-_PROMISED_SERIALIZERS = ("pickle", "cloudpickle")
-
 
 def read_scenarios(listed: Iterable[Mapping[str, Any]]) -> tuple[Scenario, ...]:
     """Return the scenarios that the probe listed."""
@@ -26,9 +23,4 @@ def is_promised(scenario: Scenario, cell: Cell) -> bool:
     Nothing is promised without a fix (those cells are the reproductions), for what a fix is marked as unable to
     reach, nor for a second hop through a process that does not have the fix.
     """
-    return (
-        cell.fix != "none"
-        and cell.fix not in scenario.beyond
-        and cell.receiver != "relay"
-        and cell.serializer.name in _PROMISED_SERIALIZERS
-    )
+    return cell.fix != "none" and cell.fix not in scenario.beyond and cell.receiver != "relay"

@@ -4,7 +4,7 @@ Pydantic creates the class ``Box[int]`` at run time; pickle stores it as "module
 cannot look up. The reducers here store ``operator.getitem(Box, (int,))`` instead, which *is* ``Box[int]``.
 
 The promise: a payload names the standard library and the user's own modules, nothing of this package. Receivers
-need none of it, and stored payloads do not depend on it.
+need none of it, and stored payloads do not depend on it. (cloudpickle names itself where it has to, as ever.)
 
 Two levels::
 

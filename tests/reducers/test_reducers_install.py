@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Generic, List, TypeVar
+from typing import Any, Callable, Dict, Generic, Iterator, List, TypeVar
 
 import cloudpickle
 import pytest
@@ -326,6 +326,15 @@ def test_foreign_reduce_ex_on_base_model() -> None:
         del BaseModel.__reduce_ex__
 
 
+@pytest.fixture
+def _threads_take_turns_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("_threads_take_turns_often")
 @pytest.mark.parametrize("level", LEVELS)
 def test_switching_while_other_threads_pickle(level: Level) -> None:
     """Each payload is either right or fails as it would without the fix; nothing else happens."""
@@ -357,16 +366,11 @@ def test_switching_while_other_threads_pickle(level: Level) -> None:
             if type(pickle.loads(payload)[0]) is not held:
                 unexpected.append(AssertionError(payload))
 
-    switching = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
     threads = [threading.Thread(target=target) for target in (switch, switch, work, work)]
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(switching)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert not unexpected
     assert counts[True]
     assert counts[False]
