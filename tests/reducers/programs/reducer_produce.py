@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any, Dict
 
-from reducer_models import *
-from reducer_models import CASES
+from sent_models import *
+from sent_models import CASES
 
 OUT, LEVEL, SERIALIZER, SITE = sys.argv[1:]
 

@@ -19,10 +19,10 @@ import pickle
 from pathlib import Path
 from typing import Any, Callable, Dict, Optional
 
-import reducer_models as models
+import sent_models as models
 from pydantic import BaseModel
-from reducer_models import *
-from reducer_models import CASES
+from sent_models import *
+from sent_models import CASES
 
 FOLDER = sys.argv[1]
 STATE: Dict[str, Callable[[Any], Any]] = {

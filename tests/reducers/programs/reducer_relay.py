@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any, Dict
 
-import reducer_models  # noqa: F401 - a cold receiver has imported the origin's module
+import sent_models  # noqa: F401 - a cold receiver has imported the origin's module
 
 
 def relay(source: Path, target: Path, serializer: str) -> Dict[str, str]:
