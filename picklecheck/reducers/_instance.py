@@ -58,10 +58,6 @@ class _Plan:
 _plans: PerClass[_Plan] = PerClass()
 
 
-def _plan_for(cls: type) -> _Plan:
-    return _plans.get(weakref.ref(cls)) or _plans.put(cls, _Plan(cls))
-
-
 def _has_reducer_of_its_own(cls: type) -> bool:
     for base in cls.__mro__:
         # object has the default, the mixin ours; and who patches BaseModel (we do) doesn't mean this model.
@@ -83,7 +79,8 @@ def reduce_instance(instance: Any, protocol: SupportsIndex) -> tuple[Any, ...] |
     The default is for classes that are no specializations, and for models with a ``__reduce__`` or ``__reduce_ex__``
     of their own. The state is what the model's ``__getstate__`` says; nothing is validated.
     """
-    plan = _plan_for(type(instance))
+    cls = type(instance)
+    plan = _plans.get(weakref.ref(cls)) or _plans.put(cls, _Plan(cls))
     if plan.arguments is not None:
         return _reconstructor, plan.arguments, instance.__getstate__()
     if plan.is_default:
@@ -154,11 +151,14 @@ def portable(cls: type[ModelT]) -> type[ModelT]:
 def make_base_model_reduce_ex(switch: Switch, previous: ReduceEx | None) -> ReduceEx:
     """Build the ``__reduce_ex__`` for BaseModel itself; ``previous`` is what somebody else put there before us."""
     newobj = copyreg.__newobj__  # type: ignore[attr-defined]
+    get_plan, ref = _plans.get, weakref.ref
 
     def __reduce_ex__(self: Any, protocol: SupportsIndex) -> Recipe:  # noqa: N807 - a name for tracebacks
         if switch.is_on:
             cls = type(self)
-            plan = _plan_for(cls)
+            plan = get_plan(ref(cls)) or _plans.put(cls, _Plan(cls))
+            if plan.arguments is not None:  # what reduce_instance does first, without calling it for each instance
+                return _reconstructor, plan.arguments, self.__getstate__()
             if plan.is_ordinary and previous is None and protocol >= _NEWOBJ_PROTOCOL:  # type: ignore[operator]
                 # As object.__reduce_ex__ answers, in less time.
                 return newobj, (cls,), self.__getstate__(), None, None

@@ -58,7 +58,7 @@ def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...
     recipe = None if expression is None else recipe_of(expression, _itself, _PROTOCOL)
     if by_name:
         recipe = _checked(cls, recipe)
-    if recipe is not None and recipe[1] == ruling and not parameters_of(cls) and not _is_annotated(ruling):
+    if recipe is not None and recipe[1] == ruling and not parameters_of(cls) and not is_annotated(ruling):
         _is_plain_specialization.put(cls, True)
     return recipe
 
@@ -121,6 +121,6 @@ def _itself(cls: type) -> type:
     return cls
 
 
-def _is_annotated(value: Any) -> bool:
+def is_annotated(value: Any) -> bool:
     """Tell whether a type argument has metadata in it, which may have to go by a name; names come and go."""
-    return hasattr(value, "__metadata__") or any(_is_annotated(one) for one in arguments_within(value))
+    return hasattr(value, "__metadata__") or any(is_annotated(one) for one in arguments_within(value))

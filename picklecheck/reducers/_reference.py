@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ._expression import expression_of
 from ._per_class import PerClass
-from ._recipe import recipe_of
+from ._propagation import propagation
+from ._recipe import is_annotated, recipe_of
+from ._specialization import is_specialization, origin_and_arguments
 
 if TYPE_CHECKING:
     from typing import SupportsIndex
@@ -21,19 +23,37 @@ class ClassReference:
     alive, and neither does the table of references: Pydantic caches specializations weakly, too.
     """
 
-    __slots__ = ("__weakref__", "_target")
+    __slots__ = ("__weakref__", "_is_inner", "_target")
 
     def __init__(self, cls: type) -> None:
         self._target = weakref.ref(cls)
+        # Which arguments are specializations, where nothing else has to be rewritten; None for all else.
+        self._is_inner: tuple[bool, ...] | None = None
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         """Return ``operator.getitem(origin, arguments)``, with references in place of nested specializations."""
-        cls = self._target()
+        cls: Any = self._target()
+        if cls is not None and self._is_inner is not None and propagation.level is None:
+            metadata = cls.__pydantic_generic_metadata__
+            pairs = zip(metadata["args"], self._is_inner)
+            return operator.getitem, (
+                metadata["origin"],
+                tuple([reference_to(one) if is_inner else one for one, is_inner in pairs]),
+            )
         expression = None if cls is None else expression_of(cls)
         if expression is None:  # Not while an instance is pickled: it keeps its class.
             message = "the specialization that this reference stands for no longer exists"
             raise ReferenceError(message)
-        return recipe_of(expression, reference_to, operator.index(protocol))
+        recipe = recipe_of(expression, reference_to, operator.index(protocol))
+        if expression[:2] == origin_and_arguments(cls) and expression.overrider is None:
+            self._is_inner = _is_inner(expression.arguments, recipe[1][1])
+        return recipe
+
+
+def _is_inner(arguments: tuple[Any, ...], written: tuple[Any, ...]) -> tuple[bool, ...] | None:
+    if any(is_annotated(one) or not (new is one or is_specialization(one)) for one, new in zip(arguments, written)):
+        return None
+    return tuple([is_specialization(one) for one in arguments])
 
 
 _references: PerClass[ClassReference] = PerClass()

@@ -1,7 +1,7 @@
 """Every pickler that users meet, besides pickle.dumps and cloudpickle.dumps."""
 
 # mypy: disable-error-code="import-untyped"
-# (cloudpickle and dill have no types)
+# (cloudpickle has no types)
 
 import collections
 import copyreg
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Generic, Iterator, List, TypeVar
 
 import cloudpickle
-import dill
 import pytest
 from pydantic import BaseModel
 
@@ -101,10 +100,6 @@ DUMPS: Dict[str, Callable[[Any], Any]] = {
     "own reducer_override": dumper(Overriding),
     "pure Python": dumper(PythonChained),
     "ForkingPickler": ForkingPickler.dumps,
-    "dill": dill.dumps,
-    "dill, by reference": lambda value: dill.dumps(value, byref=True),
-    "dill, recursive": lambda value: dill.dumps(value, recurse=True),
-    "dill, protocol 2": lambda value: dill.dumps(value, protocol=2),
 }
 
 
@@ -145,61 +140,6 @@ def test_multiprocessing_with_new_interpreters() -> None:
         (doubled,) = pool.map(double, [Box[Box[complex]](value=Box[complex](value=1j))])
     assert type(doubled) is Box[Box[complex]]
     assert doubled.value.value == 2j
-
-
-def fresh_dill(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Import dill as if for the first time."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "dill"]:
-        monkeypatch.delitem(sys.modules, name)
-    return importlib.import_module("dill")
-
-
-def test_dill_imported_after_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    install()
-    late = fresh_dill(monkeypatch)
-    try:
-        assert late is not dill
-        assert pickle.loads(late.dumps(Box[complex])) is Box[complex]
-        uninstall()
-        assert METACLASS not in late.Pickler.dispatch
-        with pytest.raises(pickle.PicklingError):
-            late.dumps(Box[complex])
-    finally:
-        uninstall()
-
-
-def test_dill_is_for_the_rest_what_it_was() -> None:
-    """Byte by byte: named models, by reference and, those of __main__, by value; functions; bound methods."""
-    local = METACLASS("Local", (BaseModel,), {"__module__": "__main__", "__annotations__": {"x": int}})
-    rest: List[Any] = [Box, BaseModel, METACLASS, lambda: Box, Money.__init__, int, type(None)]
-
-    def attempt(value: Any) -> Any:
-        try:
-            return dill.dumps(value)
-        except Exception as error:  # noqa: BLE001 - also how it fails
-            return type(error), str(error)
-
-    before = [attempt(value) for value in [*rest, local]]
-    keys = set(dill.Pickler.dispatch)
-    with installed():
-        assert [attempt(value) for value in [*rest, local]] == before
-    assert set(dill.Pickler.dispatch) == keys
-
-
-def test_somebody_elses_entry_in_dills_table() -> None:
-    """Chained to, and restored."""
-
-    def save(pickler: Any, obj: Any) -> None:
-        pickler.save_reduce(str, ("theirs",), obj=obj)
-
-    dill.Pickler.dispatch[METACLASS] = save
-    try:
-        with installed():
-            assert pickle.loads(dill.dumps(Box)) == "theirs"
-            assert b"getitem" in dill.dumps(Box[complex])
-        assert dill.Pickler.dispatch[METACLASS] is save
-    finally:
-        del dill.Pickler.dispatch[METACLASS]
 
 
 @pytest.fixture
@@ -246,7 +186,7 @@ def test_type_variable_that_is_not_at_module_scope() -> None:
         r"test_reducers_picklers\.V; define it at module scope there, .*or give the model its remaining arguments"
     )
     with installed():
-        for dumps in (pickle.dumps, ForkingPickler.dumps, dill.dumps):
+        for dumps in (pickle.dumps, ForkingPickler.dumps):
             with pytest.raises(pickle.PicklingError, match=hidden):
                 dumps(partial.model_construct())
         with pytest.raises(pickle.PicklingError, match=hidden):
