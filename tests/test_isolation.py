@@ -98,6 +98,7 @@ def test_no_receiver_can_import_picklecheck(picklecheck: Callable[..., Ended]) -
     assert "picklecheck.reducers" in producers["class"]["facts"]["picklecheck_modules"]
 
 
+@pytest.mark.thorough
 def test_payloads_name_the_standard_library_and_the_users_modules_alone(picklecheck: Callable[..., Ended]) -> None:
     """The fix's promise, read statically off every payload of the catalogue."""
     arguments = ("--fix", "instance", "--fix", "class", "--receiver", "bare", "--site", "function", "--format", "json")

@@ -36,10 +36,8 @@ class ClassReference:
         if cls is not None and self._is_inner is not None and propagation.level is None:
             metadata = cls.__pydantic_generic_metadata__
             pairs = zip(metadata["args"], self._is_inner)
-            return operator.getitem, (
-                metadata["origin"],
-                tuple([reference_to(one) if is_inner else one for one, is_inner in pairs]),
-            )
+            arguments = [reference_to(one) if is_inner else one for one, is_inner in pairs]
+            return operator.getitem, (metadata["origin"], tuple(arguments))
         expression = None if cls is None else expression_of(cls)
         if expression is None:  # Not while an instance is pickled: it keeps its class.
             message = "the specialization that this reference stands for no longer exists"
@@ -51,6 +49,7 @@ class ClassReference:
 
 
 def _is_inner(arguments: tuple[Any, ...], written: tuple[Any, ...]) -> tuple[bool, ...] | None:
+    """Return which arguments are specializations; None where something else was, or may be, rewritten."""
     if any(is_annotated(one) or not (new is one or is_specialization(one)) for one, new in zip(arguments, written)):
         return None
     return tuple([is_specialization(one) for one in arguments])

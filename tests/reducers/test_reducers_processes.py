@@ -8,8 +8,9 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Tuple
 
 import pytest
 
@@ -19,7 +20,14 @@ PROGRAMS = Path(__file__).parent / "programs"
 ROOT = Path(picklecheck.__file__).parent.parent
 
 # level, serializer, site
-RUNS: List[Tuple[str, str, str]] = [
+Run = Tuple[str, str, str]
+QUICK = {
+    ("none", "pickle5", "main"),
+    ("class", "pickle5", "main"),
+    ("class", "cloudpickle", "function"),
+    ("mixin", "pickle5", "function"),
+}
+RUNS: List[Run] = [
     ("none", "pickle5", "main"),
     ("none", "cloudpickle", "function"),
     ("class", "pickle5", "main"),
@@ -38,7 +46,7 @@ RUNS: List[Tuple[str, str, str]] = [
 Outcome = Tuple[int, Dict[str, str], Dict[str, str]]
 
 # The same, over a second hop in between: a process that does not install the fix loads and dumps again.
-RELAYED: List[Tuple[str, str, str]] = [
+RELAYED: List[Run] = [
     ("class", "pickle5", "function"),
     ("class", "cloudpickle", "function"),
     ("class-propagate", "pickle5", "function"),
@@ -91,16 +99,14 @@ def produce_relay_and_receive(folder: Path, level: str, serializer: str, site: s
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Dict[Tuple[str, str, str], Outcome]:
-    """Everything, two processes at a time."""
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Run], Outcome]:
+    """Produce and receive, each combination once."""
     folder = tmp_path_factory.mktemp("processes")
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
-        futures = {key: pool.submit(produce_and_receive, folder / "-".join(key), *key) for key in RUNS}
-        return {key: future.result() for key, future in futures.items()}
+    return lru_cache(lambda key: produce_and_receive(folder / "-".join(key), *key))
 
 
 @pytest.fixture(scope="module")
-def relayed(tmp_path_factory: pytest.TempPathFactory) -> Dict[Tuple[str, str, str], Outcome]:
+def relayed(tmp_path_factory: pytest.TempPathFactory) -> Dict[Run, Outcome]:
     """Everything over a second hop."""
     folder = tmp_path_factory.mktemp("relayed")
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
@@ -108,10 +114,15 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Dict[Tuple[str, str, st
         return {key: future.result() for key, future in futures.items()}
 
 
-@pytest.mark.parametrize("key", [key for key in RUNS if key[0] != "none"], ids="-".join)
-def test_everything_arrives(key: Tuple[str, str, str], outcomes: Dict[Tuple[str, str, str], Outcome]) -> None:
+def parameters(keys: Iterable[Run]) -> List[Any]:
+    """Mark what takes long."""
+    return [pytest.param(key, id="-".join(key), marks=() if key in QUICK else pytest.mark.thorough) for key in keys]
+
+
+@pytest.mark.parametrize("key", parameters(key for key in RUNS if key[0] != "none"))
+def test_everything_arrives(key: Run, outcomes: Callable[[Run], Outcome]) -> None:
     """The very class, the whole state, the spelling of the arguments; no name of ours in any payload."""
-    count, failed, wrong = outcomes[key]
+    count, failed, wrong = outcomes(key)
     assert (failed, wrong) == ({}, {})
     assert count == (45 if key[0] == "class" else 40)
 
@@ -119,21 +130,17 @@ def test_everything_arrives(key: Tuple[str, str, str], outcomes: Dict[Tuple[str,
 CONTROLS = {"plain_model", "bare_generic", "named_subclass"}
 
 
-@pytest.mark.parametrize("key", [key for key in RUNS if key[0] == "none"], ids="-".join)
-def test_control_nothing_arrives_without_the_fix(
-    key: Tuple[str, str, str], outcomes: Dict[Tuple[str, str, str], Outcome]
-) -> None:
+@pytest.mark.parametrize("key", parameters(key for key in RUNS if key[0] == "none"))
+def test_control_nothing_arrives_without_the_fix(key: Run, outcomes: Callable[[Run], Outcome]) -> None:
     """Each case does reproduce the problem; otherwise it proves nothing above."""
-    _, failed, wrong = outcomes[key]
+    _, failed, wrong = outcomes(key)
     assert len(failed) + len(wrong) == 45 - len(CONTROLS)
     assert not CONTROLS & {*failed, *wrong}
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("key", [key for key in RELAYED if "propagate" in key[0]], ids="-".join)
-def test_everything_arrives_over_a_second_hop(
-    key: Tuple[str, str, str], relayed: Dict[Tuple[str, str, str], Outcome]
-) -> None:
+def test_everything_arrives_over_a_second_hop(key: Run, relayed: Dict[Run, Outcome]) -> None:
     """Where payloads install the fix, the process between dumps as well as the first one."""
     count, failed, wrong = relayed[key]
     assert (failed, wrong) == ({}, {})
@@ -142,9 +149,7 @@ def test_everything_arrives_over_a_second_hop(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("key", [key for key in RELAYED if "propagate" not in key[0]], ids="-".join)
-def test_control_nothing_arrives_over_a_second_hop_without_the_fix_there(
-    key: Tuple[str, str, str], relayed: Dict[Tuple[str, str, str], Outcome]
-) -> None:
+def test_control_nothing_arrives_over_a_second_hop_without_the_fix_there(key: Run, relayed: Dict[Run, Outcome]) -> None:
     _, failed, wrong = relayed[key]
     assert len(failed) + len(wrong) == 45 - len(CONTROLS)
     assert not CONTROLS & {*failed, *wrong}
