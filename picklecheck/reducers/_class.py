@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, cast
 from ._cloudpickle import make_reducer_override, pickler_in
 from ._dill import make_save, table_in
 from ._layers import ClassAttribute, Place, Switch, TableEntry, put, take_back
+from ._namespaces import namespace_of
 from ._recipe import specialization_recipe
 from ._specialization import METACLASS, Recipe
-from ._watcher import Watcher, namespace_of
+from ._watcher import Watcher
 
 if TYPE_CHECKING:
     import types
@@ -44,7 +45,7 @@ class ClassLevel:
         self._switch.is_on = True
         self._put(ClassAttribute(METACLASS, "__init_subclass__"), self._make_init_subclass)
         self._cover_tables()
-        for module in list(sys.modules.values()):
+        for module in sys.modules.copy().values():
             self._cover_module(module)
         if self._watcher not in sys.meta_path:
             sys.meta_path.insert(0, self._watcher)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from contextlib import suppress
 from typing import Any, Generic, Iterator, NamedTuple
@@ -63,7 +64,7 @@ def _exception_for(cls: type, rule: Expression) -> Expression:
     except TypeError:
         return _RULE  # don't create a class to look at it
     nearest = _NOTHING
-    for candidate in (rule, *_completions(cls), *_inherited(rule)):
+    for candidate in itertools.chain([rule], _completions(cls), _inherited(rule)):
         name = _RULE if candidate is rule else candidate
         found = _evaluated(candidate)
         if found is cls:
@@ -80,8 +81,8 @@ def _completions(cls: type) -> Iterator[Expression]:
     for instance. The cache is the same from Pydantic 2.0 to 2.14 (``_early_cache_key``: class, arguments, and more).
     """
     cache: Any = getattr(_generics, "_GENERIC_TYPES_CACHE", None)
-    # Of a WeakValueDictionary, which other threads may change at any moment: this list is made in one step.
-    for key, reference in list(getattr(cache, "data", {}).items()):
+    # A WeakValueDictionary: threads and the garbage collector may change it at any moment. A copy is made in one step.
+    for key, reference in getattr(cache, "data", {}).copy().items():
         if reference() is cls and len(key) > 1 and issubclass(type(key[0]), METACLASS) and isinstance(key[1], tuple):
             yield Expression(key[0], key[1])
 

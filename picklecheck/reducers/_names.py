@@ -17,6 +17,8 @@ import sys
 import types
 from typing import Any
 
+from ._namespaces import namespace_of
+
 # The receiver has another one; multiprocessing calls the sender's by the second name, too.
 _MAIN = ("__main__", "__mp_main__")
 
@@ -62,7 +64,7 @@ def parameter_by_name(parameter: Any) -> NamedGlobal | None:
     if parameter.__module__ in _MAIN or is_global(parameter, parameter.__name__):
         return None
     module = sys.modules.get(parameter.__module__)
-    names = [name for name, found in list(getattr(module, "__dict__", {}).items()) if found is parameter]
+    names = [name for name, found in namespace_of(module).copy().items() if found is parameter]
     return NamedGlobal(parameter.__module__, names[0]) if names else None
 
 
@@ -88,10 +90,10 @@ def _equals_itself_alone(item: Any) -> bool:
 
 def _find(value: Any) -> tuple[str, str] | None:
     main = sys.modules.get("__main__")
-    for module_name, module in list(sys.modules.items()):
-        if module is main or module_name in _MAIN or not isinstance(module, types.ModuleType):
+    for module_name, module in sys.modules.copy().items():
+        if module is main or module_name in _MAIN:
             continue
-        for name, found in list(vars(module).items()):
+        for name, found in namespace_of(module).copy().items():
             if found is value:
                 return module_name, name
     return None

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import sys
-import types
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence, cast
 
 if TYPE_CHECKING:
+    import types
     from importlib.machinery import ModuleSpec
 
 # Where dill defines its pickler, and where cloudpickle does: cloudpickle.cloudpickle_fast up to 2.2,
 # cloudpickle.cloudpickle since 3.0, in its own package and in the copies that engines vendor (joblib, ray, pyspark).
 _MODULE_NAMES = ("cloudpickle", "cloudpickle_fast", "_dill")
-
-
-def namespace_of(module: object) -> dict[str, Any]:
-    """Return what a module holds, without waking one that waits to be loaded by importlib.util.LazyLoader.
-
-    sys.modules holds whatever programs put there; attribute access, getattr and vars included, could do anything.
-    """
-    if not issubclass(type(module), types.ModuleType):
-        return {}
-    return cast("dict[str, Any]", object.__getattribute__(module, "__dict__"))
 
 
 class Watcher:

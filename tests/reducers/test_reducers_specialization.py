@@ -9,6 +9,7 @@ import io
 import operator
 import pickle
 import weakref
+from enum import Enum
 from typing import Annotated, Any, Generic, List, Optional, TypeVar
 
 import pytest
@@ -176,3 +177,23 @@ def test_table_of_ones_own() -> None:
     loaded = pickle.loads(stream.getvalue())
     assert type(loaded[0]) is cls
     assert loaded[1:] == [cls, BaseModel]
+
+
+def test_classes_may_be_collected_while_pydantics_cache_is_searched() -> None:
+    """Each that goes is taken out of it at once."""
+
+    def leave_garbage() -> None:
+        for number in range(50):
+            Box[Enum(f"Argument{number}", "A")]  # type: ignore[misc]
+
+    thresholds = gc.get_threshold()
+    gc.disable()
+    leave_garbage()
+    completed: Any = Pair[bytes, T][float]
+    gc.set_threshold(gc.get_count()[0] + 60)  # comes when half of the garbage has been looked at
+    gc.enable()
+    try:
+        found = expression_of(completed)
+    finally:
+        gc.set_threshold(*thresholds)
+    assert found == Expression(Pair[bytes, T], (float,))
