@@ -7,7 +7,8 @@ its module has it by is stored instead. To be removed when a TypeVar knows where
 to itself alone, so a copy of the alias is not equal to ``Bounded``, and ``Box[copy]`` is not ``Box[Bounded]`` (seen on
 Pydantic 2.0 to 2.14). Where the alias is a module's global, which is how one is shared, it is stored as "module +
 name". One that was written within the brackets has no name; it is stored by value, and not even the sender gets the
-same class for it twice. To be removed when FieldInfo has an ``__eq__`` and a ``__hash__``.
+same class for it twice. If the class itself is a global, it goes by its own name then, as it does without us. To be
+removed when FieldInfo has an ``__eq__`` and a ``__hash__``.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def parameter_by_name(parameter: Any) -> NamedGlobal | None:
 
 def alias_by_name(value: Any) -> NamedGlobal | None:
     """Return the reference to an alias that has to go by its name; None if it need not, or has none."""
-    if not any(_equals_itself_alone(item) for item in getattr(value, "__metadata__", ())):
+    if not _needs_a_name(value):
         return None
     place = _places.get(id(value))
     if place is None or getattr(sys.modules.get(place[0]), place[1], None) is not value:
@@ -79,6 +80,15 @@ def alias_by_name(value: Any) -> NamedGlobal | None:
             return None
         _places[id(value)] = place
     return NamedGlobal(*place)
+
+
+def is_nameless(value: Any) -> bool:
+    """Tell whether an alias has to go by its name, and has none: no copy of it is equal to it."""
+    return _needs_a_name(value) and alias_by_name(value) is None
+
+
+def _needs_a_name(value: Any) -> bool:
+    return any(_equals_itself_alone(item) for item in getattr(value, "__metadata__", ()))
 
 
 def _equals_itself_alone(item: Any) -> bool:

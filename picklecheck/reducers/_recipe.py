@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._arguments import with_references
 from ._expression import arguments_within, expression_of
-from ._names import is_global, parameter_by_name
+from ._names import is_global, is_nameless, parameter_by_name
 from ._per_class import PerClass
 from ._propagation import propagation
 from ._specialization import Recipe, origin_and_arguments, parameters_of
@@ -54,13 +54,19 @@ def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...
     if ruling is None:
         _is_plain_specialization.put(cls, False)
         return None
-    expression = expression_of(cls)
+    expression = None if goes_by_its_name(cls) else expression_of(cls)
     recipe = None if expression is None else recipe_of(expression, _itself, _PROTOCOL)
     if by_name:
         recipe = _checked(cls, recipe)
     if recipe is not None and recipe[1] == ruling and not parameters_of(cls) and not is_annotated(ruling):
         _is_plain_specialization.put(cls, True)
     return recipe
+
+
+def goes_by_its_name(cls: type) -> bool:
+    """Tell whether a specialization is a global, and no copy of its arguments would yield it."""
+    ruling = origin_and_arguments(cls)
+    return is_annotated(ruling) and is_global(cls, cls.__qualname__) and _leads_to_the_nameless(ruling)
 
 
 def reduce_specialization(cls: type) -> Recipe:
@@ -119,6 +125,10 @@ class _Super:
 
 def _itself(cls: type) -> type:
     return cls
+
+
+def _leads_to_the_nameless(value: Any) -> bool:
+    return is_nameless(value) or any(_leads_to_the_nameless(one) for one in arguments_within(value))
 
 
 def is_annotated(value: Any) -> bool:

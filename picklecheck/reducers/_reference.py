@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ._expression import expression_of
 from ._per_class import PerClass
 from ._propagation import propagation
-from ._recipe import is_annotated, recipe_of
+from ._recipe import goes_by_its_name, is_annotated, recipe_of
 from ._specialization import is_specialization, origin_and_arguments
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ _references: PerClass[ClassReference] = PerClass()
 
 
 def reference_to(cls: type) -> ClassReference | type:
-    """Return the one reference to a specialization; the class itself where no expression yields it."""
+    """Return the one reference to a specialization; the class itself where no expression yields it elsewhere."""
     reference = _references.get(weakref.ref(cls))
     if reference is None:
-        if expression_of(cls) is None:
+        if expression_of(cls) is None or goes_by_its_name(cls):
             return cls
         reference = _references.put(cls, ClassReference(cls))
     return reference

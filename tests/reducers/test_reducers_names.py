@@ -61,6 +61,33 @@ def test_only_what_needs_a_name_goes_by_it() -> None:
     assert alias_by_name(Annotated[int, Field(gt=1)]) is None, "it has no name"
 
 
+# Pydantic registers it here, at module scope.
+Inline = Box[Annotated[int, Field(gt=7)]]
+Around = Box[List[Inline]]
+
+
+@pytest.mark.parametrize("level", ["class", "instance"])
+@pytest.mark.parametrize("dumps", [pickle.dumps, cloudpickle.dumps])
+def test_class_with_a_name_of_its_own_goes_by_that(level: Any, dumps: Any) -> None:
+    """A copy of its argument would make another class, where without the fix this one arrives."""
+    for cls in (Inline, Around):
+        instance = cls.model_construct(value=8)
+        assert type(pickle.loads(dumps(instance))) is cls
+        with installed(level):
+            assert type(pickle.loads(dumps(instance))) is cls
+
+
+@pytest.mark.parametrize("level", ["class", "instance"])
+def test_class_without_any_name_arrives_as_one_like_it(level: Any) -> None:
+    cls: Any = Box[Annotated[int, Field(gt=9)]]
+    with installed(level):
+        arrived = type(pickle.loads(pickle.dumps(cls(value=10))))
+    assert arrived is not cls
+    assert arrived.__pydantic_generic_metadata__["origin"] is Box
+    with pytest.raises(ValueError, match="greater than 9"):
+        arrived(value=9)
+
+
 def test_main_is_no_place_to_point_at(monkeypatch: pytest.MonkeyPatch) -> None:
     alias = Annotated[int, Field(gt=2)]
     monkeypatch.setattr(sys.modules["__main__"], "Alias", alias, raising=False)
