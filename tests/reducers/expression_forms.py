@@ -107,6 +107,7 @@ ATOMS = [
 ]
 VARIABLES = [Kind(name, variables=(name,)) for name in ("T", "U", "Bound", "Choice")]
 
+# Not typing.Iterable: Pydantic validates it lazily, and its iterator cannot be pickled by anybody.
 UNARY = [
     Form("typing.List[{0}]", "[{0}]", "[]"),
     Form("list[{0}]", "[{0}]", "[]"),
@@ -122,8 +123,6 @@ UNARY = [
     Form("tuple[{0}, ...]", "({0}, {0})", "()", is_hashable=True),
     Form("typing.Sequence[{0}]", "[{0}]", "[]"),
     Form("collections.abc.Sequence[{0}]", "({0},)", "()"),
-    Form("typing.Iterable[{0}]"),
-    Form("collections.abc.Iterable[{0}]"),
     Form("typing.Deque[{0}]", "collections.deque([{0}])", "collections.deque()"),
     Form("collections.deque[{0}]", "collections.deque([{0}])", "collections.deque()"),
     Form("typing.AbstractSet[{0}]", "{{{0}}}", "set()", is_set=True),
