@@ -150,7 +150,7 @@ class Runs:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     known = " or ".join(f"{name}==VERSION" for name in PROJECTS)
-    parser.add_argument("suites", nargs="*", type=parse_suite, metavar="RELEASE", help=known)
+    parser.add_argument("suites", nargs="*", type=_suite, metavar="RELEASE", help=known)
     parser.add_argument(
         "--level", dest="levels", action="append", choices=["class", "instance"], help="default: class; may be repeated"
     )
@@ -165,6 +165,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--page", action="store_true", help="keep the result, and write the page anew")
     parser.add_argument("--no-run", action="store_true", help="run nothing: with --page, write it from the record")
     return parser
+
+
+def _suite(text: str) -> Suite:
+    try:
+        return parse_suite(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 @contextlib.contextmanager
