@@ -66,7 +66,13 @@ def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...
 def goes_by_its_name(cls: type) -> bool:
     """Tell whether a specialization is a global, and no copy of its arguments would yield it."""
     ruling = origin_and_arguments(cls)
-    return is_annotated(ruling) and is_global(cls, cls.__qualname__) and _leads_to_the_nameless(ruling)
+    if not is_global(cls, cls.__qualname__):
+        return False
+    try:
+        hash(ruling)
+    except TypeError:
+        return True
+    return is_annotated(ruling) and _leads_to_the_nameless(ruling)
 
 
 def reduce_specialization(cls: type) -> Recipe:
