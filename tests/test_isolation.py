@@ -52,7 +52,7 @@ def test_the_whole_catalogue_agrees(picklecheck: Callable[..., Ended]) -> None:
     assert judged(forked) == judged(spawned)
 
 
-@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.thorough)])
 def test_a_poisoned_environment_does_not_leak_in(
     isolation: str, place: Place, picklecheck: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
 ) -> None:
