@@ -53,11 +53,11 @@ class Watcher:
             return
 
         def exec_module(module: types.ModuleType) -> None:
+            # One zipimporter loads all modules of its archive.
             if module.__name__ == spec.name and vars(loader).get("exec_module") is exec_module:
                 del loader.exec_module
             execute(module)
-            if module.__name__ == spec.name:  # one zipimporter loads all modules of its archive
-                self._on_import(module)
+            self._on_import(module)
 
         # On the loader object, so that spec.loader remains what everybody expects.
         with suppress(AttributeError):  # a foreign loader with slots

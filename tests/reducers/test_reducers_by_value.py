@@ -1,46 +1,24 @@
 """cloudpickle's world by value: origins in the main script, in a function, in a module registered for it."""
 
 import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Dict
 
 import pytest
-
-import picklecheck
-
-PROGRAMS = Path(__file__).parent / "programs"
-ROOT = Path(picklecheck.__file__).parent.parent
+from programs_of_tests import ROOT, run_program
 
 # Their own state leads back to the specialization: it goes by value as it would without us, and is usable.
 LEADING_BACK = {"class variable", "global", "argument"}
 CASES = {"main", "nested", "local", "registered", "holder", *LEADING_BACK}
 
 
-def run(program: str, *arguments: str, text: str = "") -> Any:
-    done = subprocess.run(
-        [sys.executable, PROGRAMS / program, *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 @lru_cache
 def outcome(level: str) -> Dict[str, Dict[str, Any]]:
     """Return what the receiver says of two streams of one sender and one of another."""
     with ThreadPoolExecutor(2) as pool:
-        senders = list(pool.map(lambda _: run("by_value_send.py", level), range(2)))
-    document: Dict[str, Dict[str, Any]] = run("by_value_receive.py", text=json.dumps(senders))
+        senders = list(pool.map(lambda _: run_program("by_value_send.py", level, PYTHONPATH=ROOT), range(2)))
+    document: Dict[str, Dict[str, Any]] = run_program("by_value_receive.py", text=json.dumps(senders), PYTHONPATH=ROOT)
     assert set(document) == CASES
     return document
 

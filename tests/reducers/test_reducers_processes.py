@@ -3,21 +3,14 @@
 The programs are in ``programs/``; each process handles all cases, and every test that uses it looks at one outcome.
 """
 
-import json
 import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Tuple
 
 import pytest
-
-import picklecheck
-
-PROGRAMS = Path(__file__).parent / "programs"
-ROOT = Path(picklecheck.__file__).parent.parent
+from programs_of_tests import ROOT, run_program
 
 # level, serializer, site
 Run = Tuple[str, str, str]
@@ -56,35 +49,18 @@ RELAYED: List[Run] = [
 ]
 
 
-def run(program: str, *arguments: str, **environment: str) -> Dict[str, str]:
-    """Run one of the programs, and read the JSON on its last line."""
-    command = [sys.executable, str(PROGRAMS / program), *arguments]
-    done = subprocess.run(
-        command,
-        env={**os.environ, "LEVEL": "", "PYTHONDONTWRITEBYTECODE": "1", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    outcome: Dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    return outcome
-
-
 def produce(folder: Path, level: str, serializer: str, site: str) -> Tuple[Path, Dict[str, str]]:
     """Return the folder of the payloads, and what failed."""
     payloads = folder / "payloads"
     payloads.mkdir(parents=True)
-    failed = run("reducer_produce.py", str(payloads), level, serializer, site, LEVEL=level, PYTHONPATH=str(ROOT))
+    failed = run_program("reducer_produce.py", payloads, level, serializer, site, LEVEL=level, PYTHONPATH=ROOT)
     return payloads, failed
 
 
 def produce_and_receive(folder: Path, level: str, serializer: str, site: str) -> Outcome:
     """Return the number of payloads, what failed in the producer and what in the receiver."""
     payloads, failed = produce(folder, level, serializer, site)
-    return len(list(payloads.iterdir())), failed, run("reducer_receive.py", str(payloads), PYTHONPATH="")
+    return len(list(payloads.iterdir())), failed, run_program("reducer_receive.py", payloads, LEVEL="", PYTHONPATH="")
 
 
 def produce_relay_and_receive(folder: Path, level: str, serializer: str, site: str) -> Outcome:
@@ -93,9 +69,9 @@ def produce_relay_and_receive(folder: Path, level: str, serializer: str, site: s
     assert failed == {}
     relayed = folder / "relayed"
     relayed.mkdir()
-    surroundings = {"PYTHONPATH": str(ROOT), "PICKLECHECK": "importable"}
-    failed = run("reducer_relay.py", str(payloads), str(relayed), serializer, **surroundings)
-    return len(list(relayed.iterdir())), failed, run("reducer_receive.py", str(relayed), **surroundings)
+    surroundings = {"LEVEL": "", "PYTHONPATH": ROOT, "PICKLECHECK": "importable"}
+    failed = run_program("reducer_relay.py", payloads, relayed, serializer, **surroundings)
+    return len(list(relayed.iterdir())), failed, run_program("reducer_receive.py", relayed, **surroundings)
 
 
 @pytest.fixture(scope="module")
