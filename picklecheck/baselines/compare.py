@@ -1,0 +1,196 @@
+"""A run against a baseline, cell by cell, never by message. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from packaging.version import InvalidVersion, Version
+
+from picklecheck.baselines.entries import Entry, Finding, Place, Versions
+from picklecheck.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from picklecheck.baselines.entries import Baseline
+    from picklecheck.model import Environment
+
+
+class Status(str, Enum):
+    """How a cell stands to its entry; of the last two there is an entry and no cell."""
+
+    AS_RECORDED = "as recorded"
+    REGRESSED = "regressed"
+    CHANGED = "changed"
+    EXPIRED = "expired"
+    FIXED = "fixed"
+    NEW = "new"
+    MISSING = "missing"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one cell stands to the baseline.
+
+    ``place`` is the cell in this run; that of the entry where it was not run. ``found`` is None then, and ``entry`` is
+    None where there is none. ``why`` tells what is not as it was when the entry was recorded; empty if nothing is.
+    """
+
+    status: Status
+    place: Place
+    found: Finding | None = None
+    entry: Entry | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A run as it is compared. ``places`` are the cells that were judged, ``scenarios`` those that there are.
+
+    ``digests`` maps scenarios to the hash of their source.
+    """
+
+    environments: Sequence[Environment]
+    places: Mapping[Place, Finding]
+    scenarios: Collection[str]
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How all cells stand, and the entries whose cells were not run: gone, or not asked for.
+
+    ``references`` maps each environment to the recorded one that it is compared with: itself, or the nearest.
+    """
+
+    standings: Mapping[Place, Standing]
+    left: tuple[Standing, ...]
+    references: Mapping[str, str]
+
+    def of(self, status: Status) -> list[Standing]:
+        """Return all that stand like this."""
+        return [one for one in (*self.standings.values(), *self.left) if one.status is status]
+
+
+def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
+    """Compare what was found with what is recorded.
+
+    An environment that is not recorded is compared with the nearest one that is recorded and not part of the run
+    itself: so a new release of Pydantic is held against the last one.
+    """
+    references = find_references(baseline.environments, found.environments)
+    versions = {one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments}
+    used: set[Place] = set()
+    standings = {}
+    for place, finding in found.places.items():
+        recorded = _translated(place, references)
+        entry = baseline.entries.get(recorded) if recorded else None
+        if entry is None:
+            standings[place] = Standing(Status.NEW, place, finding)
+            continue
+        used.add(entry.place)
+        if finding.outcome is Outcome.UNDECIDED:
+            continue
+        why = _why(baseline, entry, place, versions, found.digests)
+        status = _status(baseline, entry, finding, versions[place.environment], today)
+        standings[place] = Standing(status, place, finding, entry, why)
+    left = tuple(
+        Standing(Status.NOT_CHECKED if _scenario(place) in found.scenarios else Status.MISSING, place, entry=entry)
+        for place, entry in sorted(baseline.entries.items())
+        if place not in used
+    )
+    return Comparison(standings, left, references)
+
+
+def find_references(recorded: Mapping[str, Versions], environments: Iterable[Environment]) -> dict[str, str]:
+    """Return, for each environment, the recorded one that it is compared with; those without any are left out."""
+    here = list(environments)
+    free = {name: one for name, one in recorded.items() if name not in {environment.id for environment in here}}
+    found = {}
+    for one in here:
+        if one.id in recorded:
+            found[one.id] = one.id
+        elif free:
+            found[one.id] = max(free, key=lambda name: (_nearness(free[name], one), name))
+    return found
+
+
+def _nearness(recorded: Versions, environment: Environment) -> tuple[bool, bool, Version, bool, bool]:
+    """Order recorded environments: the same minor of Python first, then the newest Pydantic that is not newer."""
+    then, now = _version(recorded.pydantic), _version(environment.pydantic)
+    is_older = then <= now
+    # Of the newer ones, the oldest.
+    distance = then if is_older else Version(f"{9999 - then.major}.{9999 - then.minor}.{9999 - then.micro}")
+    return (
+        _minor(recorded.python) == _minor(environment.python),
+        is_older,
+        distance,
+        recorded.cloudpickle == environment.cloudpickle,
+        recorded.python == environment.python,
+    )
+
+
+def _translated(place: Place, references: Mapping[str, str]) -> Place | None:
+    writer, reader = references.get(place.environment), references.get(place.receiver_environment)
+    return None if writer is None or reader is None else Place(place.cell, writer, reader)
+
+
+def _status(baseline: Baseline, entry: Entry, finding: Finding, versions: Versions, today: dt.date) -> Status:
+    then, now = entry.finding, finding
+    if now.outcome is Outcome.PASS:
+        return Status.AS_RECORDED if then.outcome is Outcome.PASS else Status.FIXED
+    if then.outcome is Outcome.PASS and now.outcome.is_failure:
+        return Status.REGRESSED
+    is_same = (then.outcome, then.code) == (now.outcome, now.code)
+    if not is_same or not (baseline.is_loose or then.exception == now.exception):
+        return Status.CHANGED
+    return Status.EXPIRED if entry.until and is_past(entry.until, versions.pydantic, today) else Status.AS_RECORDED
+
+
+def is_past(until: str, pydantic: str | None, today: dt.date) -> bool:
+    """Is a date over, or is Pydantic past a version? ``2.14`` means all of its patches. Raises ValueError."""
+    try:
+        return today > dt.date.fromisoformat(until)
+    except ValueError:
+        last = Version(until)  # InvalidVersion is a ValueError
+    return _version(pydantic).release[: len(last.release)] > last.release
+
+
+def _why(
+    baseline: Baseline, entry: Entry, place: Place, versions: Mapping[str, Versions], digests: Mapping[str, str]
+) -> str:
+    """Say what is not as it was when the entry was recorded: versions, and the source of the scenario."""
+    words = []
+    for then, now in {
+        (entry.place.environment, place.environment): None,
+        (entry.place.receiver_environment, place.receiver_environment): None,
+    }:
+        old, new = baseline.environments[then], versions[now]
+        for name in ("python", "pydantic", "cloudpickle"):
+            before, after = getattr(old, name), getattr(new, name)
+            if before != after:
+                words.append(f"{name} {before} -> {after}")
+    scenario = _scenario(place)
+    before, after = baseline.scenarios.get(scenario), digests.get(scenario)
+    if before and after and before != after:
+        words.append("its source changed")
+    return ", ".join(dict.fromkeys(words))
+
+
+def _scenario(place: Place) -> str:
+    return place.cell.partition("/")[0]
+
+
+def _version(text: str | None) -> Version:
+    try:
+        return Version(text or "0")
+    except InvalidVersion:
+        return Version("0")
+
+
+def _minor(python: str | None) -> list[str]:
+    return (python or "").split(".")[:2]
