@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from picklecheck.model import Cell, Environment, Outcome, Scenario
+    from picklecheck.model import Cell, Environment, Outcome, Result, Scenario, Shard
 
 _NOT_YET = 0
 
@@ -27,6 +27,7 @@ class Mark:
     expected: bool | None
     registered_in_producer: tuple[str, ...] | None = None
     registered_in_receiver: tuple[str, ...] | None = None
+    exception: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,23 @@ class Pair:
 
     producer: str
     receiver: str
+
+
+def pair_of(result: Result) -> Pair:
+    """Return the environments of a result."""
+    return Pair(result.environment, result.receiver_environment or result.environment)
+
+
+def mark_of(result: Result) -> Mark:
+    """Return what is kept of a result."""
+    return Mark(
+        result.verdict.outcome,
+        result.verdict.code,
+        result.expected,
+        result.registered_in_producer,
+        result.registered_in_receiver,
+        result.exception,
+    )
 
 
 class Board:
@@ -80,7 +98,7 @@ class MatrixReport:
     """All that one ``matrix`` found. ``environments`` run from the oldest to the newest, unavailable ones included.
 
     ``planned`` counts the cells that were asked for in environments that could be had; ``reused`` those whose result
-    was taken from an earlier run.
+    was taken from an earlier run. ``sources`` and ``shard`` are those of ``Report``.
     """
 
     command: tuple[str, ...]
@@ -95,3 +113,5 @@ class MatrixReport:
     reused: int
     interrupted: bool
     notes: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    shard: Shard | None = None

@@ -18,9 +18,12 @@ def read_scenarios(listed: Iterable[Mapping[str, Any]]) -> tuple[Scenario, ...]:
 
 
 def is_promised(scenario: Scenario, cell: Cell) -> bool:
-    """Does the catalogue promise that this cell passes?
+    """Is this cell promised to pass?
 
-    Nothing is promised without a fix (those cells are the reproductions), for what a fix is marked as unable to
-    reach, nor for a second hop through a process that does not have the fix.
+    A target has to, whatever was asked of it. Of the catalogue nothing is promised without a fix (those cells are the
+    reproductions), for what a fix is marked as unable to reach, nor for a second hop through a process that does not
+    have the fix.
     """
+    if scenario.is_target:
+        return True
     return cell.fix != "none" and cell.fix not in scenario.beyond and cell.receiver != "relay"

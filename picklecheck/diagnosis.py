@@ -16,6 +16,9 @@ _DOING = {
     "start": "before it imported anything of the scenario's",
     "evaluate": "while it evaluated the specialization",
     "build": "while it built the value",
+    "import": "while it imported the target's module",
+    "call": "while it built the value",
+    "portray": "while it looked at the value",
     "dump": "while it dumped the value",
     "store": "while it stored the payload",
     "load": "while it loaded the payload",
@@ -49,6 +52,8 @@ def _producer_failed(child: Child) -> Verdict:
         return ended or _no_report(child, "producer")
     if child.stage in ("evaluate", "build"):
         return Verdict(Outcome.UNSUPPORTED, "PC801", f"the producer cannot build it: {_sentence(error)}")
+    if child.stage in ("import", "call"):
+        return _undecided("PC904", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
     if child.stage != "dump":
         return _undecided("PC902", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
     code = _dump_cause(error["message"], child.facts.get("specializations", []))

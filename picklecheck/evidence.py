@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,27 @@ def protocol(cell: Cell, observation: Observation | None) -> int | None:
     """
     payload = observation.payload if observation else None
     return payload.protocol if payload and payload.protocol is not None else cell.serializer.protocol
+
+
+def exception(observation: Observation | None) -> str | None:
+    """Return the class of the error in the last process that told of one; None if there was none."""
+    children = (observation.receiver, observation.relay, observation.producer) if observation else ()
+    errors = [child.facts["error"] for child in children if child is not None and child.facts.get("error")]
+    return str(errors[0]["type"]) if errors else None
+
+
+def location(observation: Observation | None) -> str | None:
+    """Return where a target is defined, as ``path:line``, from the working folder if it lies there."""
+    found = observation.producer.facts.get("location") if observation else None
+    if found is None:
+        return None
+    path = os.path.relpath(found["path"])
+    return f"{found['path'] if path.startswith(os.pardir) else path}:{found['line']}"
+
+
+def source(observation: Observation | None) -> str | None:
+    """Return the hash of the user's modules that took part in a target."""
+    return observation.producer.facts.get("source") if observation else None
 
 
 def registered_in_producer(observation: Observation | None) -> tuple[str, ...] | None:

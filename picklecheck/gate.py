@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from picklecheck.model import Outcome
+from picklecheck.baselines.compare import Status
+from picklecheck.checked import checked
+from picklecheck.judging import Judgement, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from picklecheck.board import MatrixReport
+    from picklecheck.judging import Against
     from picklecheck.model import Report
 
 
@@ -25,29 +26,26 @@ class ExitStatus(IntEnum):
     INTERRUPTED = 130
 
 
-def exit_status(report: Report, *, exit_zero: bool = False) -> ExitStatus:
-    """Return the status of a report. ``exit_zero`` forgives findings, and nothing else."""
-    judged = [(one.verdict.outcome, one.expected) for one in report.results]
-    return _status(judged, report, exit_zero=exit_zero)
-
-
-def matrix_exit_status(report: MatrixReport, *, exit_zero: bool = False) -> ExitStatus:
-    """Return the status of a matrix, by the same rules."""
-    marks = (mark for pair in report.board.pairs for _, mark in report.board.row(pair))
-    return _status(((one.outcome, one.expected) for one in marks), report, exit_zero=exit_zero)
-
-
-def _status(
-    judged: Iterable[tuple[Outcome, bool | None]], report: Report | MatrixReport, *, exit_zero: bool
+def exit_status(
+    report: Report | MatrixReport, against: Against | None = None, *, exit_zero: bool = False
 ) -> ExitStatus:
-    kinds = set(judged)
-    outcomes = {outcome for outcome, _ in kinds}
+    """Return the status of a report. ``exit_zero`` forgives findings, and nothing else.
+
+    Of a shard only its own part is judged; what the others lack, ``merge`` says.
+    """
+    standings = against.comparison.standings if against else {}
+    allow_fixed = against is not None and against.allow_fixed
+    judgements = {
+        judge(one.mark.outcome, one.mark.expected, standings.get(one.place), allow_fixed=allow_fixed)
+        for one in checked(report)
+    }
+    is_stale = against is not None and bool(against.comparison.of(Status.MISSING))
     if report.interrupted:
         return ExitStatus.INTERRUPTED
-    if any(expected is False for _, expected in kinds) and not exit_zero:
+    if (Judgement.FINDING in judgements or is_stale) and not exit_zero:
         return ExitStatus.FINDINGS
-    if Outcome.UNDECIDED in outcomes or any(one.status != "ok" for one in report.environments):
+    if Judgement.UNDECIDED in judgements or any(one.status != "ok" for one in report.environments):
         return ExitStatus.COULD_NOT_JUDGE
-    if outcomes <= {Outcome.UNSUPPORTED}:
+    if judgements <= {Judgement.UNSUPPORTED}:
         return ExitStatus.NOTHING_CHECKED
     return ExitStatus.AS_EXPECTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from picklecheck.baselines.compare import Status
 from picklecheck.model import Outcome
 
 if TYPE_CHECKING:
-    from picklecheck.baselines.compare import Standing
+    from picklecheck.baselines.compare import Comparison, Standing
 
 _FINDINGS = (Status.REGRESSED, Status.CHANGED, Status.EXPIRED)
 
@@ -22,6 +23,15 @@ class Judgement(str, Enum):
     TOLERATED = "tolerated"
     UNSUPPORTED = "unsupported"
     UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Against:
+    """The baseline that a run is held against: its file as it was named, and how all cells stand to it."""
+
+    file: str
+    comparison: Comparison
+    allow_fixed: bool = False
 
 
 def judge(

@@ -11,7 +11,7 @@ from picklecheck.environments.building import build_all
 from picklecheck.environments.cache import using
 from picklecheck.errors import EnvironmentUnavailableError, EnvironmentUnusableError, InterruptedEarlyError
 from picklecheck.model import Environment, Result
-from picklecheck.runner import groups_of
+from picklecheck.plan import groups_of
 from picklecheck.schedule import Schedule
 from picklecheck.station import Station
 from picklecheck.threads import LinkedEvent, gather
@@ -55,7 +55,8 @@ class Options:
     """What a matrix run needs besides its plan.
 
     ``store`` takes results for later runs; ``reuse`` says whether those of earlier ones count. Without
-    ``keep_observations`` the results come without them, which is what keeps a large matrix small.
+    ``keep_observations`` the results come without them, which is what keeps a large matrix small. ``digests`` are those
+    of the catalogue's scenarios.
     """
 
     settings: Settings
@@ -201,7 +202,9 @@ class MatrixRunner:
                 yield environment
         if not self._introduced.issuperset((pair.producer, pair.receiver)):
             return list(cells)
-        found = store.results(digests, self._options.digests, cells, (pair.producer, reader))
+        # Whether a target's own modules have changed is known only when they have run.
+        lasting = [cell for cell in cells if cell.scenario in self._options.digests]
+        found = store.results(digests, self._options.digests, lasting, (pair.producer, reader))
         yield from map(Reused, found)
         known = {result.cell for result in found}
         return [cell for cell in cells if cell not in known]
@@ -319,8 +322,9 @@ class MatrixRunner:
 
     def _kept(self, result: Result, pair: Pair) -> Result:
         digests = self._digests(pair)
-        if all(digests):
-            self._options.store.keep(digests, self._options.digests[result.cell.scenario], result)
+        scenario = self._options.digests.get(result.cell.scenario)
+        if all(digests) and scenario is not None:
+            self._options.store.keep(digests, scenario, result)
         return result if self._options.keep_observations else replace(result, observation=None)
 
 

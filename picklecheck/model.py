@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 SERIALIZERS = ("pickle", "cloudpickle", "dill")
+# Where the catalogue's expressions are evaluated. A target's own code evaluates what it needs, wherever it does: that
+# is the one site of its cells.
 SITES = ("main", "function", "elsewhere", "annotation", "origin")
+OWN_SITE = "own"
+ALL_SITES = (*SITES, OWN_SITE)
 RECEIVERS = ("cold", "warm", "warm-function", "warm-same", "warm-other", "bare", "relay")
 FIXES = ("none", "instance", "class")
 
@@ -49,7 +53,9 @@ class Serializer:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is known of a scenario without importing it. ``id`` is ``family.name``.
+    """What is known of a scenario without importing it.
+
+    ``id`` is ``family.name`` in the catalogue, and ``module:name`` for a target: a value of the user's own.
 
     ``expressions`` are evaluated in the namespace of ``module``; ``before`` are statements that the producer executes
     in front of them, ``warm`` and ``warm_before`` are a warm receiver's. ``beyond`` names the fixes out of reach.
@@ -68,8 +74,18 @@ class Scenario:
 
     @property
     def family(self) -> str:
-        """The part of the id before the dot."""
-        return self.id.partition(".")[0]
+        """The part of the id before the dot; a target's module."""
+        return self.defined_in if self.is_target else self.id.partition(".")[0]
+
+    @property
+    def is_target(self) -> bool:
+        """Is it a value of the user's own?"""
+        return is_target(self.id)
+
+
+def is_target(scenario: str) -> bool:
+    """Is this the id of a target, ``module:name``?"""
+    return ":" in scenario
 
 
 @dataclass(frozen=True)
@@ -147,6 +163,9 @@ class Result:
     ``registered_in_receiver`` name the modules in which one of the specializations stood when the value was built, and
     before it was loaded; None where no process said so. ``receiver_environment`` is None where the value was received
     in the environment that dumped it. ``observation`` is None where it was not kept, or there was none.
+
+    ``exception`` is the class of the error that decided it. ``location`` (``path:line``) and ``source`` (a hash of the
+    user's modules that took part) are known of targets alone.
     """
 
     cell: Cell
@@ -161,6 +180,9 @@ class Result:
     registered_in_producer: tuple[str, ...] | None = None
     registered_in_receiver: tuple[str, ...] | None = None
     receiver_environment: str | None = None
+    exception: str | None = None
+    location: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -209,8 +231,23 @@ def environment_id(python: str, pydantic: str, cloudpickle: str | None) -> str:
 
 
 @dataclass(frozen=True)
+class Shard:
+    """The part of a plan that was run: ``index`` (from 1) of ``of``. ``plan`` is a hash of the whole plan."""
+
+    index: int
+    of: int
+    plan: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.of}"
+
+
+@dataclass(frozen=True)
 class Report:
-    """All that one command found. ``planned`` counts the cells that were asked for, ``results`` those that were had."""
+    """All that one command found. ``planned`` counts the cells that were asked for, ``results`` those that were had.
+
+    ``sources`` maps scenarios to the hash of their source, as far as that is known. ``shard`` is None for a whole plan.
+    """
 
     command: tuple[str, ...]
     tool_version: str
@@ -221,3 +258,5 @@ class Report:
     planned: int
     results: tuple[Result, ...]
     interrupted: bool
+    sources: Mapping[str, str] = field(default_factory=dict)
+    shard: Shard | None = None

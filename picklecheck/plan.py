@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from picklecheck.errors import UsageError
-from picklecheck.model import FIXES, RECEIVERS, SITES, Cell, Serializer
+from picklecheck.model import ALL_SITES, FIXES, OWN_SITE, RECEIVERS, Cell, Serializer, is_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,12 +20,13 @@ _PROTOCOLS = tuple("012345")
 
 @dataclass(frozen=True)
 class Axes:
-    """The values of each axis that a run crosses."""
+    """The values of each axis that a run crosses. Targets have a site of their own, and fixes if they are asked for."""
 
     serializers: tuple[Serializer, ...] = (Serializer("pickle"), Serializer("cloudpickle"))
     sites: tuple[str, ...] = ("main", "function")
     receivers: tuple[str, ...] = ("cold", "warm")
     fixes: tuple[str, ...] = FIXES
+    target_fixes: tuple[str, ...] = ("none",)
 
 
 def parse_serializer(text: str) -> Serializer:
@@ -41,8 +42,24 @@ def parse_serializer(text: str) -> Serializer:
     raise UsageError(msg, "Use pickle, pickle:0 to pickle:5, cloudpickle or dill.")
 
 
+def parse_cell(text: str) -> Cell:
+    """Return the cell with this id, as picklecheck wrote it; raises ValueError for what is none."""
+    parts = text.split("/")
+    if len(parts) != 5:  # scenario, serializer, site, receiver, fix
+        msg = f"{text!r} is no cell"
+        raise ValueError(msg)
+    scenario, serializer, site, receiver, fix = parts
+    name, _, protocol = serializer.partition(":")
+    return Cell(scenario, Serializer(name, int(protocol) if protocol else None), site, receiver, fix)
+
+
 def is_sensible(site: str, receiver: str) -> bool:
-    """Is the pair a cell? What was evaluated in the producer's own program cannot be imported by a receiver."""
+    """Is the pair a cell? What was evaluated in the producer's own program cannot be imported by a receiver.
+
+    Of a target nobody knows where else it could be evaluated, or whether in a function.
+    """
+    if site == OWN_SITE:
+        return receiver not in ("warm-function", "warm-other")
     return not (receiver == "warm-same" and site in ("main", "function"))
 
 
@@ -67,10 +84,19 @@ def make_plan(scenarios: Sequence[Scenario], selection: Sequence[str], axes: Axe
     return tuple(sorted(cells, key=lambda cell: order[cell.scenario]))
 
 
+def groups_of(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Put together the cells that share a producer: they differ in their receiver alone."""
+    groups: dict[tuple[str, str, str, str], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault((cell.scenario, str(cell.serializer), cell.site, cell.fix), []).append(cell)
+    return list(groups.values())
+
+
 def _cross(scenario: str, axes: Axes) -> Iterable[Cell]:
-    for fix in axes.fixes:
+    own = is_target(scenario)
+    for fix in axes.target_fixes if own else axes.fixes:
         for serializer in axes.serializers:
-            for site in axes.sites:
+            for site in (OWN_SITE,) if own else axes.sites:
                 for receiver in axes.receivers:
                     if is_sensible(site, receiver):
                         yield Cell(scenario, serializer, site, receiver, fix)
@@ -94,11 +120,14 @@ def _parse_cells(word: str, known: set[str]) -> list[Cell]:
         raise UsageError(msg, hint)
     scenario, serializer, site, receiver, fix = parts
     matching = sorted(_match(scenario, known))
-    for value, allowed in ((site, SITES), (receiver, RECEIVERS), (fix, FIXES)):
+    for value, allowed in ((site, ALL_SITES), (receiver, RECEIVERS), (fix, FIXES)):
         if value not in allowed:
             msg = f"{word!r} is no cell: {value!r} is none of {', '.join(allowed)}."
             raise UsageError(msg, hint)
+    if is_target(scenario) != (site == OWN_SITE):
+        msg = f"{word!r} is no cell: site {OWN_SITE!r} is that of targets, and the only one that they have."
+        raise UsageError(msg, hint)
     if not is_sensible(site, receiver):
-        msg = f"{word!r} is no cell: what was evaluated at site {site!r} is in no module that a receiver can import."
+        msg = f"{word!r} is no cell: there is no receiver {receiver!r} of what was evaluated at site {site!r}."
         raise UsageError(msg, "Use another receiver state.")
     return [Cell(one, parse_serializer(serializer), site, receiver, fix) for one in matching]

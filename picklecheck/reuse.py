@@ -197,7 +197,12 @@ def scenario_digests(catalogue: Path, scenarios: Sequence[Scenario]) -> dict[str
         for name in (scenario.defined_in, scenario.module):
             if name not in by_module:
                 by_module[name] = _digest(sorted(_imported(catalogue, name)), catalogue)
-    return {one.id: by_module[one.defined_in] + by_module[one.module] for one in scenarios}
+    return {one.id: _joined(by_module[one.defined_in], by_module[one.module]) for one in scenarios}
+
+
+def _joined(*digests: str) -> str:
+    """Return one digest of several."""
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def _imported(catalogue: Path, name: str) -> set[Path]:
@@ -240,6 +245,7 @@ def _kept(result: Result) -> dict[str, Any]:
         "protocol": result.protocol,
         "registered_in_producer": result.registered_in_producer,
         "registered_in_receiver": result.registered_in_receiver,
+        "exception": result.exception,
     }
 
 
@@ -261,4 +267,5 @@ def _result(kept: Mapping[str, Any], cell: Cell, environments: tuple[str, str | 
         registered_in_producer=registered("producer"),
         registered_in_receiver=registered("receiver"),
         receiver_environment=environments[1],
+        exception=kept["exception"],
     )

@@ -14,7 +14,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from picklecheck.errors import UsageError
-from picklecheck.model import FIXES, RECEIVERS, SERIALIZERS, SITES
+from picklecheck.model import ALL_SITES, FIXES, RECEIVERS, SERIALIZERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ VERSION_NAMES = ("python", "pydantic", "cloudpickle")
 # What may stand in a cell condition; "pickle" alone means all of its protocols here.
 CELL_VALUES: Mapping[str, tuple[str, ...]] = {
     "serializer": (*SERIALIZERS, *(f"pickle:{protocol}" for protocol in range(6))),
-    "site": SITES,
+    "site": ALL_SITES,
     "receiver": RECEIVERS,
     "fix": FIXES,
 }

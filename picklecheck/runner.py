@@ -7,6 +7,7 @@ import queue
 from typing import TYPE_CHECKING
 
 from picklecheck.errors import EnvironmentUnusableError
+from picklecheck.plan import groups_of
 from picklecheck.station import Station
 from picklecheck.threads import gather
 
@@ -81,11 +82,3 @@ def require_serializers(environment: Environment, names: set[str]) -> None:
     for name in sorted(names.difference(environment.serializers)):
         msg = f"{name} is not installed in the environment under test ({environment.id})."
         raise EnvironmentUnusableError(msg, "Install it there, or choose the others with --serializer.")
-
-
-def groups_of(cells: Sequence[Cell]) -> list[list[Cell]]:
-    """Put together the cells that share a producer: they differ in their receiver alone."""
-    groups: dict[tuple[str, str, str, str], list[Cell]] = {}
-    for cell in cells:
-        groups.setdefault((cell.scenario, str(cell.serializer), cell.site, cell.fix), []).append(cell)
-    return list(groups.values())

@@ -33,11 +33,15 @@ Produced: TypeAlias = "Sent | ServerLostError"
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run: ``fork`` or ``spawn``, the number of workers, and one child's time in seconds."""
+    """How to run: ``fork`` or ``spawn``, the number of workers, and one child's time in seconds.
+
+    ``path`` holds the folders (absolute) that targets are imported from.
+    """
 
     isolation: str
     jobs: int
     timeout: float
+    path: tuple[str, ...] = ()
 
 
 class Station:
@@ -164,7 +168,7 @@ class Station:
             yield from self._give_up(open_cells, environments, lost)
 
     def _engine(self) -> ProcessEngine:
-        return ProcessEngine(self._server, self._folder, self._settings.timeout)
+        return ProcessEngine(self._server, self._folder, self._settings.timeout, self._settings.path)
 
     def _judge(
         self, scenario: Scenario, cell: Cell, environments: tuple[str, str | None], observation: Observation
@@ -212,6 +216,9 @@ class Station:
             protocol=evidence.protocol(cell, observation),
             registered_in_producer=evidence.registered_in_producer(observation),
             registered_in_receiver=evidence.registered_in_receiver(observation),
+            exception=evidence.exception(observation),
+            location=evidence.location(observation),
+            source=evidence.source(observation),
         )
 
     def _is_over(self) -> bool:

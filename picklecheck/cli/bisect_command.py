@@ -20,7 +20,7 @@ from picklecheck.cli.options import axis_options, process_options
 from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.version_options import install_options
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
-from picklecheck.gate import ExitStatus, matrix_exit_status
+from picklecheck.gate import ExitStatus, exit_status
 from picklecheck.matrix_plan import make_wanted
 from picklecheck.model import Outcome
 from picklecheck.plan import make_plan
@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         search = _Search(session, cells, {spec.pydantic: spec for spec in specs})
         if all_changes:
             report = search.run(line)
-            could_judge = matrix_exit_status(report) is not ExitStatus.COULD_NOT_JUDGE
+            could_judge = exit_status(report) is not ExitStatus.COULD_NOT_JUDGE
             status = ExitStatus.AS_EXPECTED if could_judge else ExitStatus.COULD_NOT_JUDGE
             formats: dict[str, Rendering] = {
                 "text": lambda look: bisect_report.render_changes(report, look),

@@ -8,29 +8,35 @@ from typing import TYPE_CHECKING
 
 import click
 
+from picklecheck.cli.configured import ConfiguredCommand, is_from_file
+from picklecheck.cli.gating import gate_options
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.matrix_progress import matrix_progress
 from picklecheck.cli.matrix_session import open_matrix
-from picklecheck.cli.options import AxisWords, axis_options, output_options, process_options
+from picklecheck.cli.options import AxisWords, axis_options, output_options, process_options, shard_option
 from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.version_options import overlaid, version_options
 from picklecheck.errors import UsageError
-from picklecheck.gate import matrix_exit_status
+from picklecheck.gate import exit_status
 from picklecheck.matrix_file import MatrixFile
 from picklecheck.matrix_plan import make_wanted, tell_cells_left_out, tell_left_out
 from picklecheck.plan import make_plan
-from picklecheck.reports.formats import MATRIX_FORMATS, matrix_formats
+from picklecheck.reports.formats import MATRIX_FORMATS, SPOOLED_FORMATS, matrix_formats
 from picklecheck.reports.spool import CellSpool
+from picklecheck.sharding import shard_wanted
+from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
+    from picklecheck.cli.gating import Gate
     from picklecheck.cli.matrix_session import MatrixSession
     from picklecheck.cli.options import Delivery
     from picklecheck.cli.version_options import Sources
     from picklecheck.matrix_plan import Versions, Wanted
+    from picklecheck.model import Shard
     from picklecheck.station import Settings
 
 
-@click.command("matrix")
+@click.command("matrix", cls=ConfiguredCommand)
 @click.argument("selection", metavar="[SCENARIO]...", nargs=-1)
 @version_options
 @click.option("--cross/--no-cross", default=None, help="Every version writes, and every version reads.")
@@ -39,8 +45,12 @@ if TYPE_CHECKING:
 @click.option("--cached", is_flag=True, help="Take results of earlier runs whose inputs are the same.")
 @click.option("--detail", is_flag=True, help="Also show each scenario in each version.")
 @click.option("--evidence", is_flag=True, help="Put what the processes saw into the JSON; some 7 kB a cell.")
+@gate_options
+@shard_option
 @output_options(MATRIX_FORMATS, verbose="Tell every kind of change, and every broken promise.")
+@click.pass_context
 def command(  # noqa: PLR0913 - one parameter a group of options
+    context: click.Context,
     *,
     selection: tuple[str, ...],
     given: MatrixFile,
@@ -51,6 +61,8 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     cached: bool,
     detail: bool,
     evidence: bool,
+    gate: Gate,
+    shard: Shard | None,
     delivery: Delivery,
 ) -> None:
     """Check scenarios in many environments, built as needed: releases of Pydantic, Pythons, cloudpickles.
@@ -58,9 +70,9 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     SCENARIO is what it is for 'picklecheck run'. With --cross, payloads written by one version are read by all others.
 
     \b
-    Exit status: 0 as expected, 1 a promise of the fix is broken, 2 usage,
-    3 could not judge (an environment that cannot be had counts),
-    4 nothing was checked, 130 interrupted.
+    Exit status: 0 as expected, 1 a regression, a broken promise or a stale
+    baseline, 2 usage, 3 could not judge (an environment that cannot be had
+    counts), 4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
     if evidence and (cached or not delivery.wants("json")):
         why = "--cached, whose results come without any" if cached else "what writes no JSON"
@@ -72,18 +84,23 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         resolver = Resolver(sources, stop)
         versions = resolver.versions(request)
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
+        session = replace(session, scenarios=(*session.scenarios, *targets_in(request.scenarios)))
         wanted, notes = _plan(request, versions, resolver, session)
+        if shard is not None:
+            wanted, shard = shard_wanted(wanted, shard, cross=bool(request.cross))
         spool = None
-        if delivery.wants("json"):
+        if any(map(delivery.wants, SPOOLED_FORMATS)):
             spool = open_things.enter_context(CellSpool(session.folder.root / "cells.jsonl", with_evidence=evidence))
         with matrix_progress(wanted, is_quiet=delivery.is_quiet) as progress:
             report = session.run(wanted, cross=bool(request.cross), spool=spool, progress=progress)
-        report = replace(report, notes=(*notes, *report.notes))
+        report = replace(report, notes=(*notes, *report.notes), shard=shard)
         if report.interrupted and delivery.wants("record"):
             click.echo("picklecheck: Nothing was recorded, since the run was interrupted.", err=True)
             delivery = delivery.without("record")
-        status = matrix_exit_status(report, exit_zero=delivery.exit_zero)
-        delivery.deliver(matrix_formats(report, spool, status, detail=detail))
+        is_complete = is_from_file(context, "selection")
+        against = gate.compare(report, [one.id for one in session.scenarios], is_complete=is_complete)
+        status = exit_status(report, against, exit_zero=delivery.exit_zero)
+        delivery.deliver(matrix_formats(report, spool, status, against, detail=detail))
     raise SystemExit(int(status))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from picklecheck import __version__
-from picklecheck.board import Board, Mark, MatrixReport, Pair
+from picklecheck.board import Board, MatrixReport, Pair, mark_of, pair_of
 from picklecheck.bundle import bundled
 from picklecheck.cli.session import staging
 from picklecheck.environments.cache import EnvironmentCache, cache_root
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from picklecheck.cli.matrix_progress import MatrixProgress
     from picklecheck.matrix_plan import Wanted
     from picklecheck.matrix_runner import Event
-    from picklecheck.model import Cell, Result, Scenario
+    from picklecheck.model import Cell, Scenario
     from picklecheck.reports.spool import CellSpool
     from picklecheck.staging import StagingFolder
     from picklecheck.station import Settings
@@ -49,13 +49,14 @@ class MatrixSession:
         self, wanted: Sequence[Wanted], *, cross: bool, spool: CellSpool | None, progress: MatrixProgress
     ) -> MatrixReport:
         """Run a plan; each result goes to ``spool`` too, if there is one (with its evidence if that is kept there)."""
-        tally = _Tally(wanted, cross=cross)
+        digests = scenario_digests(bundled("repros"), [one for one in self.scenarios if not one.is_target])
+        tally = _Tally(wanted, cross=cross, sources=dict(digests))
         options = Options(
             settings=self.settings,
             folder=self.folder,
             cache=self.cache,
             store=self.store,
-            digests=scenario_digests(bundled("repros"), self.scenarios),
+            digests=digests,
             reuse=self.reuse,
             keep_observations=spool is not None and spool.with_evidence,
         )
@@ -97,6 +98,7 @@ class _Tally:
     cross: bool
     environments: dict[str, Environment] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
     reused: int = 0
     planned: int = 0
 
@@ -123,8 +125,10 @@ class _Tally:
         else:
             result = event.result if isinstance(event, Reused) else event
             self.reused += isinstance(event, Reused)
-            pair = _pair(result)
-            self._board.put(pair, result.cell, _mark(result))
+            pair = pair_of(result)
+            self._board.put(pair, result.cell, mark_of(result))
+            if result.source is not None:
+                self.sources[result.cell.scenario] = result.source
             if spool is not None:
                 spool.add(self._order[pair] + self._places[result.cell], result, reused=isinstance(event, Reused))
 
@@ -150,18 +154,5 @@ class _Tally:
             reused=self.reused,
             interrupted=interrupted,
             notes=tuple(self.notes),
+            sources={name: digest for name, digest in self.sources.items() if name in names},
         )
-
-
-def _pair(result: Result) -> Pair:
-    return Pair(result.environment, result.receiver_environment or result.environment)
-
-
-def _mark(result: Result) -> Mark:
-    return Mark(
-        result.verdict.outcome,
-        result.verdict.code,
-        result.expected,
-        result.registered_in_producer,
-        result.registered_in_receiver,
-    )

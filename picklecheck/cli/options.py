@@ -12,6 +12,7 @@ from picklecheck.cli import outputs
 from picklecheck.cli.session import make_settings
 from picklecheck.model import FIXES, RECEIVERS, SITES
 from picklecheck.plan import Axes, parse_serializer
+from picklecheck.sharding import parse_shard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +48,7 @@ class AxisWords:
             tuple(dict.fromkeys(self.sites)) or _DEFAULTS.sites,
             tuple(dict.fromkeys(self.receivers)) or _DEFAULTS.receivers,
             tuple(dict.fromkeys(self.fixes)) or _DEFAULTS.fixes,
+            tuple(dict.fromkeys(self.fixes)) or _DEFAULTS.target_fixes,
         )
 
 
@@ -100,11 +102,19 @@ def process_options(function: Function) -> Function:
     """Add how the processes run, which comes as ``settings``: Settings."""
 
     @functools.wraps(function)
-    def command(isolation: str, jobs: int | None, timeout: float, **others: object) -> object:
-        return function(settings=make_settings(isolation, jobs, timeout), **others)
+    def command(
+        path: tuple[str, ...], isolation: str, jobs: int | None, timeout: float, **others: object
+    ) -> object:
+        return function(settings=make_settings(isolation, jobs, timeout, path), **others)
 
     return with_options(
         command,
+        click.option(
+            "--path",
+            multiple=True,
+            type=click.Path(exists=True, file_okay=False),
+            help="Folder to import targets from.  [default: the working folder, or that of the configuration file]",
+        ),
         click.option(
             "--isolation",
             type=click.Choice(["auto", "fork", "spawn"]),
@@ -124,12 +134,29 @@ def process_options(function: Function) -> Function:
     )
 
 
+def shard_option(function: Function) -> Function:
+    """Add the part of the plan that is to be run, which comes as ``shard``: Shard or None."""
+
+    @functools.wraps(function)
+    def command(shard: str | None, **others: object) -> object:
+        return function(shard=None if shard is None else parse_shard(shard), **others)
+
+    return with_options(
+        command,
+        click.option("--shard", metavar="I/N", help="Check only this part of the plan; 'picklecheck merge' joins all."),
+    )
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """Where a report goes, how much it says, and whether findings are forgiven; ``fallback`` is the usual format."""
+    """Where a report goes, how it looks, how much it says, and whether findings are forgiven.
+
+    A target without a path is stdout. ``fallback`` is the usual format.
+    """
 
     form: str
-    targets: tuple[tuple[str, Path], ...]
+    targets: tuple[tuple[str, Path | None], ...]
+    color: str
     verbosity: int
     is_quiet: bool
     exit_zero: bool
@@ -150,10 +177,12 @@ class Delivery:
     def deliver(self, formats: Mapping[str, Rendering]) -> None:
         """Print the report and write it to each file; a reader of stdout that goes away takes no file along."""
         try:
-            outputs.show(self.form, formats, self.verbosity)
+            for kind in (self.form, *(kind for kind, path in self.targets if path is None)):
+                outputs.show(kind, formats, self.verbosity, self.color)
         finally:
             for kind, path in self.targets:
-                outputs.write(kind, path, formats, self.verbosity)
+                if path is not None:
+                    outputs.write(kind, path, formats, self.verbosity)
 
 
 def output_options(
@@ -163,13 +192,19 @@ def output_options(
 
     def decorate(function: Function) -> Function:
         @functools.wraps(function)
-        def command(
-            form: str, files: tuple[str, ...], verbosity: int, quiet: int, *, exit_zero: bool, **others: object
+        def command(  # noqa: PLR0913 - one parameter an option
+            form: str,
+            files: tuple[str, ...],
+            color: str,
+            verbosity: int,
+            quiet: int,
+            *,
+            exit_zero: bool,
+            **others: object,
         ) -> object:
             targets = tuple(outputs.check_all(files, formats))
-            delivery = Delivery(
-                form, targets, verbosity - quiet, is_quiet=bool(quiet), exit_zero=exit_zero, fallback=formats[0]
-            )
+            is_quiet = bool(quiet)
+            delivery = Delivery(form, targets, color, verbosity - quiet, is_quiet, exit_zero, fallback=formats[0])
             return function(delivery=delivery, **others)
 
         return with_options(
@@ -180,7 +215,14 @@ def output_options(
                 "files",
                 multiple=True,
                 metavar="FORMAT=PATH",
-                help="Also write the report to a file; may be given several times.",
+                help="Also write the report to a file (- is stdout); may be given several times.",
+            ),
+            click.option(
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                show_default=True,
+                help="Colors on stdout; auto heeds NO_COLOR, FORCE_COLOR and TERM=dumb.",
             ),
             click.option("--verbose", "-v", "verbosity", count=True, help=verbose),
             click.option("--quiet", "-q", count=True, help="Print the answer alone."),

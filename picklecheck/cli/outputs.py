@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 
     from picklecheck.reports.formats import Rendering
 
+_C = ("C", "POSIX")
 
-def parse_output(text: str, formats: Sequence[str]) -> tuple[str, Path]:
-    """Read ``FORMAT=PATH`` and see that the file could be written, before any work is done; raises UsageError."""
+
+def parse_output(text: str, formats: Sequence[str]) -> tuple[str, Path | None]:
+    """Read ``FORMAT=PATH`` and see that the file could be written, before any work is done; raises UsageError.
+
+    The path ``-`` is stdout, for which there is no Path.
+    """
     form, equals, name = text.partition("=")
     if not equals or not name or form not in formats:
         msg = f"--output {text!r} does not say what and where."
         raise UsageError(msg, f"Write FORMAT=PATH, where FORMAT is one of {', '.join(formats)}.")
+    if name == "-":
+        return form, None
     path = Path(name)
     if path.is_dir() or not _is_writable(path):
         msg = f"--output {text!r} cannot be written."
@@ -92,7 +99,7 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
         raise
 
 
-def show(form: str, formats: Mapping[str, Rendering], verbosity: int) -> None:
+def show(form: str, formats: Mapping[str, Rendering], verbosity: int, color: str = "auto") -> None:
     """Print the report on stdout; what its encoding has no character for is escaped.
 
     A reader that goes away has what it wanted, and a stdout that is closed wants nothing. Raises UsageError.
@@ -102,9 +109,9 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
-    look = Look(width, ascii_only=not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
+    look = Look(width, ascii_only=is_ascii_wanted(os.environ) or not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
     rendered = formats[form](look)
-    pieces = [_styled(cast("Text", rendered), look)] if hasattr(rendered, "plain") else rendered
+    pieces = [_styled(cast("Text", rendered), look, color)] if hasattr(rendered, "plain") else rendered
     try:
         for piece in pieces:
             sys.stdout.write(piece)
@@ -137,14 +144,41 @@ def forget_stdout() -> None:
         os.close(nowhere)
 
 
-def _styled(text: Text, look: Look) -> str:
+def is_color_wanted(choice: str, environment: Mapping[str, str], *, is_terminal: bool) -> bool:
+    """Return whether stdout is to have colors: NO_COLOR goes before FORCE_COLOR, and both before TERM and terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return environment["FORCE_COLOR"] != "0"
+    return is_terminal and environment.get("TERM") != "dumb"
+
+
+def is_ascii_wanted(environment: Mapping[str, str]) -> bool:
+    """Return whether the user asked for the C locale, in which Python writes UTF-8 all the same (PEP 538, PEP 540).
+
+    Where the first of these variables is Python's own doing, LANG still says what the user wanted.
+    """
+    if environment.get("PYTHONIOENCODING") or environment.get("PYTHONUTF8") == "1":
+        return False
+    asked = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG") or ""
+    is_coerced = asked in ("C.UTF-8", "C.utf8", "UTF-8") and not environment.get("LC_ALL")
+    return asked in _C or (is_coerced and environment.get("LANG") in _C)
+
+
+def _styled(text: Text, look: Look, color: str) -> str:
     from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
 
+    is_colored = is_color_wanted(color, os.environ, is_terminal=sys.stdout.isatty())
     # Into a string: rich would end the process where stdout's reader has gone.
     buffer = io.StringIO()
     console = Console(
         file=buffer,
-        force_terminal=sys.stdout.isatty() or None,
+        force_terminal=is_colored,
+        # What rich makes of TERM, unless that is to say nothing.
+        color_system=("auto" if os.environ.get("TERM") not in (None, "dumb") else "standard") if is_colored else None,
+        no_color=not is_colored,
         width=max(look.width, 80),
         highlight=False,
         markup=False,
@@ -154,7 +188,7 @@ def _styled(text: Text, look: Look) -> str:
     return buffer.getvalue()
 
 
-def check_all(outputs: Sequence[str], formats: Sequence[str]) -> list[tuple[str, Path]]:
+def check_all(outputs: Sequence[str], formats: Sequence[str]) -> list[tuple[str, Path | None]]:
     """Parse each ``--output``; raises UsageError."""
     return [parse_output(text, formats) for text in outputs]
 

@@ -10,70 +10,107 @@ from typing import TYPE_CHECKING
 import click
 
 from picklecheck import __version__
+from picklecheck.bundle import bundled
+from picklecheck.cli.configured import ConfiguredCommand, is_from_file
+from picklecheck.cli.gating import gate_options
 from picklecheck.cli.interruption import interruption
-from picklecheck.cli.options import axis_options, output_options, process_options
+from picklecheck.cli.options import axis_options, output_options, process_options, shard_option
 from picklecheck.cli.progress import progress
 from picklecheck.cli.session import open_runner
 from picklecheck.gate import exit_status
 from picklecheck.model import Report
 from picklecheck.plan import make_plan
 from picklecheck.reports.formats import RUN_FORMATS, run_formats
+from picklecheck.reuse import scenario_digests
 from picklecheck.runner import require_serializers
+from picklecheck.sharding import shard_cells
+from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from picklecheck.cli.gating import Gate
     from picklecheck.cli.options import AxisWords, Delivery
-    from picklecheck.model import Cell, Result
-    from picklecheck.plan import Axes
+    from picklecheck.model import Cell, Result, Scenario, Shard
     from picklecheck.runner import Runner
     from picklecheck.station import Settings
 
 
-@click.command("run")
+@click.command("run", cls=ConfiguredCommand)
 @click.argument("selection", metavar="[SCENARIO]...", nargs=-1)
 @axis_options
 @click.option(
     "--python", metavar="PATH", help="Examine this interpreter's environment; it needs only pydantic and cloudpickle."
 )
 @process_options
+@gate_options
+@shard_option
 @output_options(RUN_FORMATS)
-def command(
-    *, selection: tuple[str, ...], words: AxisWords, python: str | None, settings: Settings, delivery: Delivery
+@click.pass_context
+def command(  # noqa: PLR0913 - one parameter a group of options
+    context: click.Context,
+    *,
+    selection: tuple[str, ...],
+    words: AxisWords,
+    python: str | None,
+    settings: Settings,
+    gate: Gate,
+    shard: Shard | None,
+    delivery: Delivery,
 ) -> None:
     """Check scenarios in processes of their own: what survives, what does not, why, and what to do.
 
-    SCENARIO is an id, a glob such as 'shapes.*', or the id of a cell from a report; without any, the whole catalogue
-    is checked.
+    SCENARIO is a value of yours as MODULE:NAME (a function that returns it, or the value), or of the catalogue an id, a
+    glob such as 'shapes.*', or the id of a cell from a report. Without any, the whole catalogue is checked, or what the
+    configuration file says.
 
     \b
-    Exit status: 0 as expected, 1 a promise of the fix is broken, 2 usage,
-    3 could not judge, 4 nothing was checked, 130 interrupted.
+    Exit status: 0 as expected, 1 a regression, a broken promise or a stale
+    baseline, 2 usage, 3 could not judge, 4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
+    targets = targets_in(selection)
     with interruption() as stop, open_runner(python, settings, stop) as runner:
-        report = _run(runner, selection, words.axes(), show_progress=not delivery.is_quiet)
-        status = exit_status(report, exit_zero=delivery.exit_zero)
-        delivery.deliver(run_formats(report, status))
+        scenarios = (*runner.scenarios(), *targets)
+        cells = make_plan(scenarios, selection, words.axes())
+        if shard is not None:
+            cells, shard = shard_cells(cells, shard)
+        report = _run(runner, scenarios, cells, shard, show_progress=not delivery.is_quiet)
+        is_complete = is_from_file(context, "selection")
+        against = gate.compare(report, [one.id for one in scenarios], is_complete=is_complete)
+        status = exit_status(report, against, exit_zero=delivery.exit_zero)
+        delivery.deliver(run_formats(report, status, against))
     raise SystemExit(int(status))
 
 
-def _run(runner: Runner, selection: tuple[str, ...], axes: Axes, *, show_progress: bool) -> Report:
+def _run(
+    runner: Runner,
+    scenarios: Sequence[Scenario],
+    cells: Sequence[Cell],
+    shard: Shard | None,
+    *,
+    show_progress: bool,
+) -> Report:
     started_at, started = datetime.now(timezone.utc), time.monotonic()
     results: dict[Cell, Result] = {}
     environment = runner.environment()
-    scenarios = runner.scenarios()
-    cells = make_plan(scenarios, selection, axes)
     require_serializers(environment, {cell.serializer.name for cell in cells})
     with progress(len(cells), wanted=show_progress) as advance:
         for result in runner.run(scenarios, cells, environment):
             results[result.cell] = result
             advance()
+    names = {cell.scenario for cell in cells}
+    chosen = tuple(one for one in scenarios if one.id in names)
+    digests = scenario_digests(bundled("repros"), [one for one in chosen if not one.is_target])
     return Report(
         command=("run", *sys.argv[2:]),
         tool_version=__version__,
         started_at=started_at.isoformat(timespec="seconds"),
         duration_s=time.monotonic() - started,
         environments=(environment,),
-        scenarios=scenarios,
+        scenarios=chosen,
         planned=len(cells),
         results=tuple(results[cell] for cell in cells if cell in results),
         interrupted=len(results) < len(cells),
+        sources={**digests, **{one.cell.scenario: one.source for one in results.values() if one.source}},
+        shard=shard,
     )

@@ -16,7 +16,7 @@ from picklecheck.station import Settings
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 def default_jobs() -> int:
@@ -26,7 +26,7 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
-def make_settings(isolation: str, jobs: int | None, timeout: float) -> Settings:
+def make_settings(isolation: str, jobs: int | None, timeout: float, path: Sequence[str] = ()) -> Settings:
     """Turn the options into settings; raises UsageError."""
     if sys.platform == "win32":
         msg = "picklecheck does not run on Windows yet: its probe needs POSIX processes."
@@ -36,7 +36,9 @@ def make_settings(isolation: str, jobs: int | None, timeout: float) -> Settings:
         raise UsageError(msg, "Give a finite one, such as 30.")
     if isolation == "auto":
         isolation = "fork" if hasattr(os, "fork") else "spawn"
-    return Settings(isolation, jobs or default_jobs(), timeout)
+    # Links stay: what a module's name says is where it was found.
+    folders = tuple(os.path.abspath(folder) for folder in path or (".",))  # noqa: PTH100
+    return Settings(isolation, jobs or default_jobs(), timeout, folders)
 
 
 @contextlib.contextmanager

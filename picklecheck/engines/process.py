@@ -35,10 +35,11 @@ class Sent:
 class ProcessEngine:
     """Runs the processes of cells on one server, one after the other."""
 
-    def __init__(self, server: ProbeServer, folder: StagingFolder, timeout: float) -> None:
+    def __init__(self, server: ProbeServer, folder: StagingFolder, timeout: float, path: Sequence[str] = ()) -> None:
         self._server = server
         self._folder = folder
         self._timeout = timeout
+        self._path = tuple(path)
 
     def observe(self, scenario: Scenario, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Observation]]:
         """Produce once for cells that differ in their receiver alone, then receive once for each.
@@ -61,6 +62,7 @@ class ProcessEngine:
             "fix": cell.fix,
             "fix_path": str(self._folder.fix_path),
             "payload": str(path),
+            **self._of_target(scenario, path),
         }
         try:
             producer = self._server.run(self._folder.producer(scenario, cell.site), job, self._timeout)
@@ -81,6 +83,7 @@ class ProcessEngine:
             "payload": str(sent.path),
             "buffers": produced["payload"]["buffers"],
             "specializations": produced["specializations"],
+            **self._of_target(scenario, sent.path),
         }
         main = self._folder.receiver(scenario, cell.site, cell.receiver)
         if cell.receiver != "relay":
@@ -96,6 +99,12 @@ class ProcessEngine:
             return replace(seen, relay=relay, relayed=_read(onward), receiver=receiver)
         finally:
             _discard(onward)
+
+    def _of_target(self, scenario: Scenario, path: Path) -> dict[str, Any]:
+        """Return what only the roles of a target are told: where it is imported from, and where its portrait is."""
+        if not scenario.is_target:
+            return {}
+        return {"path": list(self._path), "portrait": str(path.with_name(f"{path.name}.portrait"))}
 
 
 def _read(path: Path) -> Payload:

@@ -2,7 +2,7 @@
 
 import importlib
 
-from picklecheck_probe.role import Role
+from .role import Role
 
 
 def list_scenarios(package):

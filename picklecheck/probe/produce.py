@@ -3,9 +3,9 @@
 import importlib
 import time
 
-from picklecheck_probe import serializers, witness
-from picklecheck_probe.channel import describe_exception
-from picklecheck_probe.role import Role
+from . import portrait, serializers, target
+from .channel import describe_exception
+from .role import Role
 
 
 class Producer(Role):
@@ -13,7 +13,7 @@ class Producer(Role):
 
     def produce(self, module, name, classes):
         """Build scenario ``name`` of ``module`` with ``classes``, dump it, report, and end the process."""
-        job, channel = self.job, self.channel
+        channel = self.channel
         scenario = getattr(importlib.import_module(module), name)
         channel.send(
             specializations=[self.witness.describe_class(cls) for cls in classes],
@@ -23,6 +23,34 @@ class Producer(Role):
         channel.stage("build")
         value = scenario.build(*classes)
 
+        self._dump(value, classes, scenario.buffers)
+        self.finish()
+
+    def produce_target(self, module, found):
+        """Build the value that ``found``, a name of ``module``, stands for, dump it, report, and end the process."""
+        job, channel = self.job, self.channel
+        channel.stage("call")
+        value = target.build(found)
+        channel.send(**target.describe_source(module, found, job["path"]))
+
+        channel.stage("portray")
+        lines, met = portrait.draw(value)
+        used = target.uses(value)
+        classes = portrait.specializations(met)
+        channel.send(
+            specializations=[self.witness.describe_class(cls) for cls in classes],
+            imported=self.witness.staged_modules(),
+        )
+
+        self._dump(value, classes, 0)
+        channel.stage("store")
+        target.leave_portrait(job["portrait"], lines, met, used)
+        channel.stage("done")
+        self.finish()
+
+    def _dump(self, value, classes, buffers_expected):
+        """Dump ``value`` and leave the payload, or report why not and end the process."""
+        job, channel = self.job, self.channel
         channel.stage("dump")
         started = time.perf_counter()
         try:
@@ -35,10 +63,9 @@ class Producer(Role):
         channel.send(
             stage="done",
             payload=serializers.store(job["payload"], payload, buffers),
-            buffers_expected=scenario.buffers,
+            buffers_expected=buffers_expected,
             dump_s=round(dump_seconds, 6),
             # Dumping may itself register, import or create; what stands now is what a second dump would see.
             registered_after={cls.__name__: self.witness.modules_that_hold(cls.__name__, cls) for cls in classes},
-            picklecheck_modules=witness.picklecheck_modules(),
+            **self.picklecheck_facts(),
         )
-        self.finish()

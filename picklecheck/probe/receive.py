@@ -4,9 +4,9 @@ import importlib
 import time
 import warnings
 
-from picklecheck_probe import compare, serializers, witness
-from picklecheck_probe.channel import MAX_TEXT, describe_exception
-from picklecheck_probe.role import Role
+from . import compare, serializers, target, witness
+from .channel import MAX_TEXT, describe_exception
+from .role import Role
 
 
 class Receiver(Role):
@@ -26,12 +26,12 @@ class Receiver(Role):
         try:
             value = serializers.load(payload, buffers, job["serializer"])
         except Exception as error:
-            channel.send(error=describe_exception(error, self.root), picklecheck_modules=witness.picklecheck_modules())
+            channel.send(error=describe_exception(error, self.root), **self.picklecheck_facts())
             self.finish()
         channel.send(
             load_s=round(time.perf_counter() - started, 6),
             registered_after=self._registered(),
-            picklecheck_modules=witness.picklecheck_modules(),
+            **self.picklecheck_facts(),
         )
         return value
 
@@ -79,6 +79,22 @@ class Receiver(Role):
                 serialization={"restored": _serialize(value), "twin": _serialize(twin)},
             )
 
+        channel.stage("second hop")
+        channel.send(second_hop=self._dump_again(value), stage="done")
+        self.finish()
+
+    def import_origins(self):
+        """Import the modules of the generic models that the producer sent: what a cold receiver has done."""
+        target.import_origins(self.job["specializations"])
+
+    def receive_target(self):
+        """Load, then judge against the portrait that the producer left."""
+        job, channel = self.job, self.channel
+        value = self.load()
+        channel.stage("compare")
+        channel.send(check=None, **target.judge(job["portrait"], value))
+        channel.stage("use")
+        channel.send(**target.compare_uses(job["portrait"], value))
         channel.stage("second hop")
         channel.send(second_hop=self._dump_again(value), stage="done")
         self.finish()

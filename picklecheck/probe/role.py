@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 
-from picklecheck_probe.channel import Channel, describe_exception
-from picklecheck_probe.witness import Witness
+from .channel import Channel, describe_exception
+from .witness import Witness, picklecheck_modules
 
 # The fix's modules where a fork server has loaded them beforehand; asleep, and in nobody's sys.modules, until a
 # producer asks for them. Importing them changes nothing: installing does.
@@ -30,10 +30,27 @@ class Role:
         faulthandler.register(signal.SIGTERM, file=2, all_threads=True, chain=True)
         self._decide_on_picklecheck()
         self.witness = Witness(self.root)
-        self.channel.stage("evaluate")
+        # What the user's own code does when it is imported is no verdict on this Pydantic.
+        self.channel.stage("import" if self.is_target else "evaluate")
+
+    @property
+    def is_target(self):
+        """Is the value the user's own, and not the catalogue's?"""
+        return "path" in self.job
+
+    def picklecheck_facts(self):
+        """Say which modules of picklecheck are loaded: in the catalogue's receivers there must be none."""
+        name = "own_picklecheck_modules" if self.is_target else "picklecheck_modules"
+        return {name: picklecheck_modules()}
 
     def _decide_on_picklecheck(self):
         fix = self.job.get("fix", "none")
+        if self.is_target:
+            # Whatever lies beside this program must not hide a module of theirs. picklecheck is theirs to import, too:
+            # installing the fix where the models are defined is what we tell them to do.
+            sys.path[0:0] = self.job["path"]
+            if fix == "none":
+                return
         if fix == "none":
             # Importable or not in this environment: here it must not be had (ImportError for whoever tries).
             sys.modules["picklecheck"] = None

@@ -15,10 +15,10 @@ import signal
 import sys
 import warnings
 
-from picklecheck_probe.channel import describe_exception
-from picklecheck_probe.children import Children, Stopped
-from picklecheck_probe.role import ASLEEP
-from picklecheck_probe.serializers import MODULES
+from .channel import describe_exception
+from .children import Children, Stopped
+from .role import ASLEEP
+from .serializers import MODULES
 
 
 def main():
@@ -76,7 +76,7 @@ def _warm_up():
     import pydantic
 
     for role in ("produce", "receive"):
-        importlib.import_module("picklecheck_probe." + role)
+        importlib.import_module("." + role, __package__)
     _load_the_fix()
 
     with warnings.catch_warnings():

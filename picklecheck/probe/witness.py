@@ -49,7 +49,8 @@ class Witness:
             name
             for name in self._new_modules()
             if str(getattr(sys.modules[name], "__file__", "")).startswith(self._root + os.sep)
-            and not name.startswith("picklecheck_probe")
+            and not name.startswith(__package__ + ".")
+            and name != __package__
         ]
 
     def _new_modules(self):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from picklecheck.model import Outcome
+from picklecheck.model import Outcome, is_target
 
 if TYPE_CHECKING:
-    from picklecheck.model import Report, Result
+    from collections.abc import Iterable
+
+    from picklecheck.model import Cell, Report, Result
 
 # The family whose scenarios are never affected: they show that the check can pass, and reproduce nothing.
 _CONTROLS = "controls"
@@ -21,7 +24,7 @@ def answer(report: Report) -> list[str]:
     undecided = [one for one in report.results if one.verdict.outcome is Outcome.UNDECIDED]
     if undecided:
         lines.append(f"{_cells(len(undecided))} could not be judged, {undecided[0].cell.id} among them.")
-    broken = [one for one in report.results if one.expected is False]
+    broken = [one for one in report.results if one.expected is False and not is_target(one.cell.scenario)]
     if broken:
         lines.append(f"{_cells(len(broken))} broke what the fix promises, {broken[0].cell.id} among them.")
     odd = [one for one in report.results if is_control(one.cell.scenario) and one.verdict.outcome.is_failure]
@@ -31,12 +34,34 @@ def answer(report: Report) -> list[str]:
     if relayed:
         passed = sum(one.verdict.outcome is Outcome.PASS for one in relayed)
         lines.append(f"{passed} of {_cells(len(relayed))} with a second hop (relay) pass; nothing is promised there.")
-    lines.append(_verdict(report))
+    counted = f"{_cells(len(report.results))} in {report.duration_s:.1f} s."
+    cells = [one for one in report.results if not is_target(one.cell.scenario)]
+    targets = arrivals((one.cell, one.verdict.outcome) for one in report.results)
+    if cells or not targets:
+        lines += [*targets, _verdict(replace(report, results=tuple(cells)), counted)]
+    else:
+        lines += [f"{' '.join(targets)} {counted}"]
     return lines
 
 
-def _verdict(report: Report) -> str:
-    counted = f"{_cells(len(report.results))} in {report.duration_s:.1f} s."
+def arrivals(judged: Iterable[tuple[Cell, Outcome]]) -> list[str]:
+    """Return which targets arrive and which do not, in a sentence or two; nothing if there are none."""
+    found: dict[str, list[Outcome]] = {}
+    for cell, outcome in judged:
+        if is_target(cell.scenario):
+            found.setdefault(cell.scenario, []).append(outcome)
+    lines = []
+    for name, outcomes in found.items():
+        failed = sum(one.is_failure for one in outcomes)
+        if failed:
+            lines.append(f"{name} does not arrive in {failed} of {_cells(len(outcomes))}.")
+    whole = sum(set(one) == {Outcome.PASS} for one in found.values())
+    if found and (whole or not lines):
+        lines.append(f"{whole} of {len(found)} target{'s' * (len(found) > 1)} arrived in all cells.")
+    return lines
+
+
+def _verdict(report: Report, counted: str) -> str:
     without = _by_scenario(report, "none")
     if not without:
         promised = [one for one in report.results if one.expected is not None]

@@ -12,44 +12,102 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from picklecheck.board import MatrixReport
+    from picklecheck.judging import Against
     from picklecheck.model import Report
+    from picklecheck.reports.document import Document
     from picklecheck.reports.look import Look
     from picklecheck.reports.spool import CellSpool
 
     # Styled text, or the pieces of a document in which there is no style.
     Rendering = Callable[["Look"], "Text | Iterable[str]"]
 
-RUN_FORMATS = ("grid", "json")
-MATRIX_FORMATS = ("grid", "json", "record")
+_MACHINES = ("json", "junit", "markdown", "github", "github-summary")
+RUN_FORMATS = ("grid", *_MACHINES, "svg")
+MATRIX_FORMATS = ("grid", *_MACHINES, "svg", "record")
+# Made of each cell's own words, which the board of a matrix does not keep.
+SPOOLED_FORMATS = _MACHINES
 
 
-def run_formats(report: Report, exit_status: int) -> Mapping[str, Rendering]:
+def run_formats(report: Report, exit_status: int, against: Against | None = None) -> Mapping[str, Rendering]:
     """Return the formats of what ``run`` found."""
 
     def as_grid(look: Look) -> Text:
         from picklecheck.reports import grid  # noqa: PLC0415 - rich is for those who want it
 
-        return grid.render(report, look)
+        return grid.render(report, look, against)
 
-    return {"grid": as_grid, "json": lambda _: [json_report.render(report, exit_status)]}
+    return {
+        "grid": as_grid,
+        "json": lambda _: [json_report.render(report, exit_status, against)],
+        **_of_document(report, None, exit_status, against),
+        "svg": lambda look: [_as_svg(as_grid(look), look, report)],
+    }
 
 
 def matrix_formats(
-    report: MatrixReport, spool: CellSpool | None, exit_status: int, *, detail: bool
+    report: MatrixReport,
+    spool: CellSpool | None,
+    exit_status: int,
+    against: Against | None = None,
+    *,
+    detail: bool = False,
 ) -> Mapping[str, Rendering]:
-    """Return the formats of what ``matrix`` found; ``json`` is among them if there is a ``spool`` with its cells."""
+    """Return the formats of what ``matrix`` found; the spooled ones are among them if there is a ``spool``."""
 
     def as_grid(look: Look) -> Text:
         from picklecheck.reports import matrix_grid  # noqa: PLC0415 - rich is for those who want it
 
-        return matrix_grid.render(report, look, detail=detail)
+        return matrix_grid.render(report, look, against, detail=detail)
 
     def as_record(_: Look) -> Iterable[str]:
         from picklecheck.reports import record  # noqa: PLC0415 - only who writes one needs it
 
         return [record.render(report)]
 
-    formats: dict[str, Rendering] = {"grid": as_grid, "record": as_record}
+    formats: dict[str, Rendering] = {
+        "grid": as_grid,
+        "record": as_record,
+        "svg": lambda look: [_as_svg(as_grid(look), look, report)],
+    }
     if spool is not None:
-        formats["json"] = lambda _: json_report.render_matrix(report, spool, exit_status)
+        formats["json"] = lambda _: json_report.render_matrix(report, spool, exit_status, against)
+        formats.update(_of_document(report, spool, exit_status, against))
     return formats
+
+
+def _of_document(
+    report: Report | MatrixReport, spool: CellSpool | None, exit_status: int, against: Against | None
+) -> Mapping[str, Rendering]:
+    def document() -> Document:
+        from picklecheck.reports.rows import document_of  # noqa: PLC0415 - see below
+
+        return document_of(report, spool, exit_status, against)
+
+    # Each is imported by whoever wants it.
+    def as_junit(_: Look) -> Iterable[str]:
+        from picklecheck.reports import junit  # noqa: PLC0415
+
+        return junit.render(document())
+
+    def as_markdown(_: Look) -> Iterable[str]:
+        from picklecheck.reports import markdown  # noqa: PLC0415
+
+        return [markdown.render(document())]
+
+    def as_annotations(_: Look) -> Iterable[str]:
+        from picklecheck.reports import github  # noqa: PLC0415
+
+        return [github.annotations(document())]
+
+    def as_summary(_: Look) -> Iterable[str]:
+        from picklecheck.reports import github  # noqa: PLC0415
+
+        return [github.step_summary(document())]
+
+    return {"junit": as_junit, "markdown": as_markdown, "github": as_annotations, "github-summary": as_summary}
+
+
+def _as_svg(text: Text, look: Look, report: Report | MatrixReport) -> str:
+    from picklecheck.reports import svg  # noqa: PLC0415 - see above
+
+    return svg.render(text, look, "picklecheck " + " ".join(report.command))

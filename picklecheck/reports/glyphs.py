@@ -23,7 +23,7 @@ _ASCII = {
 }
 _STYLES = {Outcome.PASS: "green", Outcome.UNSUPPORTED: "dim", Outcome.UNDECIDED: "bold magenta"}
 
-SITE_LETTERS = {"main": "m", "function": "f", "elsewhere": "e", "annotation": "a", "origin": "o"}
+SITE_LETTERS = {"main": "m", "function": "f", "elsewhere": "e", "annotation": "a", "origin": "o", "own": "u"}
 RECEIVER_LETTERS = {
     "cold": "c",
     "warm": "w",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from picklecheck.causes import cause
-from picklecheck.model import FIXES, RECEIVERS, SITES, Outcome
+from picklecheck.model import ALL_SITES, FIXES, RECEIVERS, Outcome
+from picklecheck.reports import against_baseline
 from picklecheck.reports.answer import answer
 from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
 from picklecheck.reports.lines import cut, wrapped
@@ -18,6 +19,7 @@ from picklecheck.reports.lines import cut, wrapped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from picklecheck.judging import Against
     from picklecheck.model import Report, Result
     from picklecheck.reports.look import Look
 
@@ -33,7 +35,7 @@ class _Column:
     receiver: str
 
 
-def render(report: Report, look: Look) -> Text:
+def render(report: Report, look: Look, against: Against | None = None) -> Text:
     """Return the whole report, ending in a newline."""
     text = Text()
     if look.verbosity >= 0:
@@ -44,6 +46,10 @@ def render(report: Report, look: Look) -> Text:
             _draw(text, columns, report, look)
         for code, results in _by_code(report.results):
             _explain(text, code, results, look)
+    if against is not None:
+        text.append_text(
+            against_baseline.render(against.comparison, against.file, look, allow_fixed=against.allow_fixed)
+        ).append("\n")
     for line in answer(report):
         text.append_text(wrapped(line, look.width, style="bold"))
     return text
@@ -58,7 +64,7 @@ def _pages(results: Iterable[Result], width: int) -> list[list[_Column]]:
         key=lambda one: (
             FIXES.index(one.fix),
             serializers.index(one.serializer),
-            SITES.index(one.site),
+            ALL_SITES.index(one.site),
             RECEIVERS.index(one.receiver),
         ),
     )
@@ -142,7 +148,7 @@ def _legend(columns: Sequence[_Column], results: Sequence[Result], look: Look) -
     sites, receivers = {one.site for one in columns}, {one.receiver for one in columns}
     return [
         "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in outcomes),
-        "site: " + ", ".join(f"{SITE_LETTERS[one]} {one}" for one in SITES if one in sites),
+        "site: " + ", ".join(f"{SITE_LETTERS[one]} {one}" for one in ALL_SITES if one in sites),
         "receiver: " + ", ".join(f"{RECEIVER_LETTERS[one]} {one}" for one in RECEIVERS if one in receivers),
     ]
 

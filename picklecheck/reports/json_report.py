@@ -4,30 +4,51 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from picklecheck.baselines.compare import Status
 from picklecheck.model import FIXES, SCHEMA_VERSION, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from picklecheck.baselines.compare import Standing
     from picklecheck.board import MatrixReport
+    from picklecheck.judging import Against
     from picklecheck.model import Child, Environment, Observation, Payload, Report, Result
+    from picklecheck.reports.json_types import (
+        BaselineDocument,
+        CellDocument,
+        ChildDocument,
+        DifferenceDocument,
+        EnvironmentDocument,
+        ObservationDocument,
+        PayloadDocument,
+        ScenarioDocument,
+        ShardDocument,
+    )
     from picklecheck.reports.spool import CellSpool
 
 
-def render(report: Report, exit_status: int) -> str:
+def render(report: Report, exit_status: int, against: Against | None = None) -> str:
     """Return the whole report as a JSON document, with a line of its own for each environment and each cell."""
     cells = (json.dumps(cell(one)) for one in report.results)
     counts = summary((one.cell.fix, one.verdict.outcome) for one in report.results)
-    return "".join(_document(report, cells, counts, {}, exit_status))
+    return "".join(_document(report, cells, counts, {"baseline": _baseline(against)}, exit_status))
 
 
-def render_matrix(report: MatrixReport, spool: CellSpool, exit_status: int) -> Iterator[str]:
+def render_matrix(
+    report: MatrixReport, spool: CellSpool, exit_status: int, against: Against | None = None
+) -> Iterator[str]:
     """Yield the pieces of the same document for a matrix, whose cells lie in ``spool``."""
     board = report.board
     counts = summary((cell.fix, mark.outcome) for pair in board.pairs for cell, mark in board.row(pair))
-    more = {"cross": report.cross, "cells_reused": report.reused, "notes": list(report.notes)}
+    more = {
+        "baseline": _baseline(against),
+        "cross": report.cross,
+        "cells_reused": report.reused,
+        "notes": list(report.notes),
+    }
     return _document(report, spool.lines(), counts, more, exit_status)
 
 
@@ -51,12 +72,15 @@ def _document(
         "summary": counts,
         "interrupted": report.interrupted,
         "cells_planned": report.planned,
+        "shard": _shard(report),
         **more,
         "exit_status": int(exit_status),
     }
     yield "{\n" + "".join(f"{json.dumps(name)}: {json.dumps(value)},\n" for name, value in head.items())
     yield '"environments": '
     yield from _list(json.dumps(_environment(one)) for one in report.environments)
+    yield ',\n"scenarios": '
+    yield from _list(json.dumps(one) for one in _scenarios(report))
     yield ',\n"cells": '
     yield from _list(cells)
     yield "".join(f",\n{json.dumps(name)}: {json.dumps(value)}" for name, value in tail.items()) + "\n}\n"
@@ -78,7 +102,7 @@ def summary(judged: Iterable[tuple[str, Outcome]]) -> dict[str, dict[str, int]]:
     return {fix: count for fix, count in found.items() if count}
 
 
-def _environment(environment: Environment) -> dict[str, Any]:
+def _environment(environment: Environment) -> EnvironmentDocument:
     return {
         "id": environment.id,
         "python": environment.python,
@@ -92,14 +116,49 @@ def _environment(environment: Environment) -> dict[str, Any]:
     }
 
 
-def cell(result: Result, *, reused: bool = False) -> dict[str, Any]:
+def _scenarios(report: Report | MatrixReport) -> Iterator[ScenarioDocument]:
+    for one in report.scenarios:
+        yield {"id": one.id, "summary": one.summary, "source": report.sources.get(one.id)}
+
+
+def _shard(report: Report | MatrixReport) -> ShardDocument | None:
+    shard = report.shard
+    return {"index": shard.index, "of": shard.of, "plan": shard.plan} if shard else None
+
+
+def _baseline(against: Against | None) -> BaselineDocument | None:
+    if against is None:
+        return None
+    everything = [*against.comparison.standings.values(), *against.comparison.left]
+    counts = Counter(one.status for one in everything)
+    return {
+        "file": against.file,
+        "counts": {one.value: counts[one] for one in Status if counts[one]},
+        "differences": [_difference(one) for one in everything if one.status is not Status.AS_RECORDED],
+    }
+
+
+def _difference(standing: Standing) -> DifferenceDocument:
+    entry = standing.entry
+    return {
+        "status": standing.status.value,
+        "cell": standing.place.cell,
+        "environment": standing.place.environment,
+        "receiver_environment": standing.place.receiver_environment,
+        "recorded": str(entry.finding) if entry else None,
+        "found": str(standing.found) if standing.found else None,
+        "why": standing.why,
+        "reason": entry.reason if entry else None,
+        "until": entry.until if entry else None,
+    }
+
+
+def cell(result: Result, *, reused: bool = False) -> CellDocument:
     """Return what the document says of one cell; ``reused`` is said where it is so: its duration is that of then."""
     asked = result.cell
-    receiver_environment = {"receiver_environment": result.receiver_environment} if result.receiver_environment else {}
-    return {
+    document: CellDocument = {
         "id": asked.id,
         "environment": result.environment,
-        **receiver_environment,
         "scenario": asked.scenario,
         "serializer": asked.serializer.name,
         "protocol": result.protocol,
@@ -111,16 +170,26 @@ def cell(result: Result, *, reused: bool = False) -> dict[str, Any]:
         "outcome": result.verdict.outcome.value,
         "code": result.verdict.code,
         "reason": result.verdict.reason,
+        "exception": result.exception,
         "expected": result.expected,
-        "registered_in_producer": result.registered_in_producer,
-        "registered_in_receiver": result.registered_in_receiver,
+        "location": result.location,
+        "registered_in_producer": _list_of(result.registered_in_producer),
+        "registered_in_receiver": _list_of(result.registered_in_receiver),
         "duration_s": round(result.duration_s, 6),
-        **({"reused": True} if reused else {}),
         "observation": None if result.observation is None else _observation(result.observation),
     }
+    if result.receiver_environment:
+        document["receiver_environment"] = result.receiver_environment
+    if reused:
+        document["reused"] = True
+    return document
 
 
-def _observation(observation: Observation) -> dict[str, Any]:
+def _list_of(modules: tuple[str, ...] | None) -> list[str] | None:
+    return None if modules is None else list(modules)
+
+
+def _observation(observation: Observation) -> ObservationDocument:
     return {
         "producer": _child(observation.producer),
         "payload": _payload(observation.payload),
@@ -130,13 +199,13 @@ def _observation(observation: Observation) -> dict[str, Any]:
     }
 
 
-def _payload(payload: Payload | None) -> dict[str, Any] | None:
+def _payload(payload: Payload | None) -> PayloadDocument | None:
     if payload is None:
         return None
     return {"protocol": payload.protocol, "globals": list(payload.globals), "error": payload.error}
 
 
-def _child(child: Child | None) -> dict[str, Any] | None:
+def _child(child: Child | None) -> ChildDocument | None:
     if child is None:
         return None
     return {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from picklecheck.model import Outcome
-from picklecheck.reports.answer import is_control
+from picklecheck.model import Outcome, is_target
+from picklecheck.reports.answer import arrivals, is_control
 from picklecheck.reports.lines import counted
 from picklecheck.reports.matrix_rows import is_available, own_rows, row_labels, where
 
@@ -24,7 +24,10 @@ Reproductions = dict[str, dict[str, set[Outcome]]]
 
 def answer(report: MatrixReport) -> list[str]:
     """Return one to a few sentences, a line each; the last one is the answer."""
-    return [*remarks(report), _verdict(report)]
+    targets = arrivals(
+        (cell, mark.outcome) for pair in report.board.pairs for cell, mark in report.board.row(pair)
+    )
+    return [*remarks(report), *targets, _verdict(report)]
 
 
 def remarks(report: MatrixReport) -> list[str]:
@@ -93,8 +96,8 @@ def _is_undecided(_: Cell, mark: Mark) -> bool:
     return mark.outcome is Outcome.UNDECIDED
 
 
-def _is_broken(_: Cell, mark: Mark) -> bool:
-    return mark.expected is False
+def _is_broken(cell: Cell, mark: Mark) -> bool:
+    return mark.expected is False and not is_target(cell.scenario)
 
 
 def _is_odd(cell: Cell, mark: Mark) -> bool:
@@ -136,7 +139,8 @@ def _verdict(report: MatrixReport) -> str:
 def _reproductions(marks: Iterable[tuple[Cell, Mark]]) -> Reproductions:
     found: Reproductions = {}
     for cell, mark in marks:
-        if cell.receiver != "relay" and mark.outcome is not Outcome.UNSUPPORTED and not is_control(cell.scenario):
+        is_reproduction = not (is_control(cell.scenario) or is_target(cell.scenario))
+        if cell.receiver != "relay" and mark.outcome is not Outcome.UNSUPPORTED and is_reproduction:
             found.setdefault(cell.fix, {}).setdefault(cell.scenario, set()).add(mark.outcome)
     return found
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from picklecheck.board import Pair
 from picklecheck.model import FIXES, Cell, Outcome
-from picklecheck.reports import matrix_promises, matrix_readers
+from picklecheck.reports import against_baseline, matrix_promises, matrix_readers
 from picklecheck.reports.glyphs import glyph, style_of
 from picklecheck.reports.lines import counted, cut, wrapped
 from picklecheck.reports.matrix_answer import effort, remarks
@@ -19,6 +19,7 @@ from picklecheck.reports.matrix_tally import Tally
 
 if TYPE_CHECKING:
     from picklecheck.board import Mark, MatrixReport
+    from picklecheck.judging import Against
     from picklecheck.model import Environment, Serializer
     from picklecheck.reports.look import Look
 
@@ -50,7 +51,7 @@ _Key = tuple[str, "Serializer"]
 _Entries = Mapping[_Key, Mapping[Pair, _Entry]]
 
 
-def render(report: MatrixReport, look: Look) -> Text:
+def render(report: MatrixReport, look: Look, against: Against | None = None) -> Text:
     """Return the whole report, ending in a newline."""
     text = Text()
     entries = _entries(report)
@@ -67,6 +68,10 @@ def render(report: MatrixReport, look: Look) -> Text:
             _draw(text, environments, labels, grid, look)
         text.append_text(matrix_readers.render(report, look))
         text.append_text(matrix_promises.render(report, look))
+    if against is not None:
+        text.append_text(
+            against_baseline.render(against.comparison, against.file, look, allow_fixed=against.allow_fixed)
+        ).append("\n")
     for line in [*remarks(report), _verdict(report)]:
         text.append_text(wrapped(line, look.width, style="bold"))
     return text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from picklecheck.board import Pair
-from picklecheck.model import FIXES, RECEIVERS, SITES, Cell, Outcome
+from picklecheck.model import ALL_SITES, FIXES, RECEIVERS, Cell, Outcome
 from picklecheck.reports.glyphs import glyph, style_of
 from picklecheck.reports.lines import cut, wrapped
 from picklecheck.reports.matrix_rows import is_available, row_labels
@@ -92,7 +92,7 @@ def render(report: MatrixReport, look: Look) -> Text:
 
 def _places(cells: Sequence[Cell]) -> list[tuple[str, str]]:
     places = {(cell.site, cell.receiver) for cell in cells}
-    return sorted(places, key=lambda one: (SITES.index(one[0]), RECEIVERS.index(one[1])))
+    return sorted(places, key=lambda one: (ALL_SITES.index(one[0]), RECEIVERS.index(one[1])))
 
 
 def _groups(cells: Sequence[Cell]) -> list[tuple[str, Serializer]]:

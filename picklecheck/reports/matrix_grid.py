@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from picklecheck.board import MatrixReport
+    from picklecheck.judging import Against
     from picklecheck.reports.look import Look
 
 
-def render(report: MatrixReport, look: Look, *, detail: bool = False) -> Text:
+def render(report: MatrixReport, look: Look, against: Against | None = None, *, detail: bool = False) -> Text:
     """Return the whole report, ending in a newline. A crossed one has no ``detail``."""
-    return matrix_cross.render(report, look) if report.cross else matrix_summary.render(report, look, detail=detail)
+    if report.cross:
+        return matrix_cross.render(report, look, against)
+    return matrix_summary.render(report, look, against, detail=detail)

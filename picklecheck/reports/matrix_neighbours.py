@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from picklecheck.model import FIXES, RECEIVERS, SITES
+from picklecheck.model import ALL_SITES, FIXES, RECEIVERS
 from picklecheck.reports.lines import counted, wrapped
 from picklecheck.reports.matrix_changes import Finding, Row, neighbours, steps
 from picklecheck.reports.matrix_rows import own_rows, row_labels
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _KINDS_SHOWN = 8
 _SCENARIOS_SHOWN = 3
-_ORDERS: tuple[tuple[str, ...], ...] = (FIXES, (), SITES, RECEIVERS)
+_ORDERS: tuple[tuple[str, ...], ...] = (FIXES, (), ALL_SITES, RECEIVERS)
 
 
 @dataclass(frozen=True)

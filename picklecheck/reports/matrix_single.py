@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from picklecheck.model import FIXES, RECEIVERS, SITES
+from picklecheck.model import ALL_SITES, FIXES, RECEIVERS
 from picklecheck.reports.glyphs import style_of
 from picklecheck.reports.lines import cut, wrapped
 from picklecheck.reports.matrix_changes import Finding
@@ -89,7 +89,7 @@ def _key(cell: Cell) -> tuple[Serializer, str, str]:
 def _groups(cells: Sequence[Cell], fix: str) -> list[tuple[Serializer, str]]:
     found = dict.fromkeys((cell.serializer, cell.site) for cell in cells if cell.fix == fix)
     serializers = list(dict.fromkeys(serializer for serializer, _ in found))
-    return sorted(found, key=lambda one: (serializers.index(one[0]), SITES.index(one[1])))
+    return sorted(found, key=lambda one: (serializers.index(one[0]), ALL_SITES.index(one[1])))
 
 
 def _row(label: str, marks: Sequence[tuple[Cell, Mark]]) -> _Row:

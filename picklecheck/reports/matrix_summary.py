@@ -6,17 +6,25 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from picklecheck.reports import matrix_detail, matrix_neighbours, matrix_promises, matrix_single, matrix_table
+from picklecheck.reports import (
+    against_baseline,
+    matrix_detail,
+    matrix_neighbours,
+    matrix_promises,
+    matrix_single,
+    matrix_table,
+)
 from picklecheck.reports.lines import wrapped
 from picklecheck.reports.matrix_answer import answer
 from picklecheck.reports.matrix_rows import heading
 
 if TYPE_CHECKING:
     from picklecheck.board import MatrixReport
+    from picklecheck.judging import Against
     from picklecheck.reports.look import Look
 
 
-def render(report: MatrixReport, look: Look, *, detail: bool = False) -> Text:
+def render(report: MatrixReport, look: Look, against: Against | None = None, *, detail: bool = False) -> Text:
     """Return the whole report, ending in a newline; ``detail`` adds the grids of every cell."""
     text = Text()
     if look.verbosity >= 0:
@@ -27,6 +35,10 @@ def render(report: MatrixReport, look: Look, *, detail: bool = False) -> Text:
         text.append_text(matrix_single.render(report, look))
         text.append_text(matrix_neighbours.render(report, look))
         text.append_text(matrix_promises.render(report, look))
+    if against is not None:
+        text.append_text(
+            against_baseline.render(against.comparison, against.file, look, allow_fixed=against.allow_fixed)
+        ).append("\n")
     for line in answer(report):
         text.append_text(wrapped(line, look.width, style="bold"))
     return text

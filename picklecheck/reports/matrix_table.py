@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from picklecheck.model import FIXES, RECEIVERS, SITES, Outcome
+from picklecheck.model import ALL_SITES, FIXES, RECEIVERS, Outcome
 from picklecheck.reports.glyphs import glyph
 from picklecheck.reports.lines import counted, cut, wrapped
 from picklecheck.reports.matrix_rows import is_available, own_rows, reason_of, row_labels, unavailable
@@ -170,7 +170,7 @@ def _legend(table: _Table) -> Iterable[str]:
     scenarios = len({cell.scenario for cell in cells})
     yield (
         f"passed/judged cells, over {counted(scenarios, 'scenario')}; serializer {', '.join(serializers)}; "
-        f"site {', '.join(site for site in SITES if site in sites)}"
+        f"site {', '.join(site for site in ALL_SITES if site in sites)}"
     )
     tallies = [tally for row in table.tallies.values() for tally in row.values()]
     undecided, unsupported = sum(one.undecided for one in tallies), sum(one.unsupported for one in tallies)

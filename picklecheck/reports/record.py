@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from picklecheck.baselines import entries
+from picklecheck.baselines.entries import Baseline, Entry, Place, Versions
 from picklecheck.board import Pair
 from picklecheck.errors import UsageError
 from picklecheck.model import Environment
@@ -103,6 +105,23 @@ def record_of(report: MatrixReport) -> Record:
         for one in report.environments
     )
     return Record(report.tool_version, report.started_at[:10], report.cross, environments, labels, cells, registrations)
+
+
+def as_baseline(record: Record) -> Baseline:
+    """Return a record (one without ``cross``) as a baseline; it tells of no exceptions."""
+    by_label = {label: name for name, label in record.labels.items()}
+    places = {
+        Place(cell, by_label[label], by_label[label]): finding
+        for cell, found in record.cells.items()
+        for label, finding in found.items()
+    }
+    return Baseline(
+        record.tool_version,
+        {one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in record.environments},
+        {},
+        {place: Entry(place, entries.Finding(one.outcome, one.code)) for place, one in places.items()},
+        is_loose=True,
+    )
 
 
 def to_text(record: Record) -> str:

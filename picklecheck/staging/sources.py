@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from picklecheck.model import Scenario
 
 ORIGIN_NAME = "PICKLECHECK_SPECIALIZATIONS"
+# Which modules those are is known only when the value has been built.
+_IMPORT_ORIGINS = "receiver.import_origins()"
 
 
 def stem(scenario: Scenario) -> str:
     """Return what the names of a scenario's files begin with."""
-    return scenario.id.replace(".", "_")
+    return scenario.id.replace(".", "_").replace(":", "__")
 
 
 def elsewhere_module(scenario: Scenario) -> str:
@@ -57,6 +59,8 @@ def origin_appendix(scenario: Scenario) -> str:
 
 def producer(scenario: Scenario, site: str) -> str:
     """Return the source of the producer's ``__main__``."""
+    if scenario.is_target:
+        return _target_producer(scenario)
     name = stem(scenario)
     evaluated = {
         "main": _evaluation(scenario, scenario.before, scenario.expressions, "SPECIALIZATIONS"),
@@ -76,6 +80,8 @@ def producer(scenario: Scenario, site: str) -> str:
 
 def receiver(scenario: Scenario, site: str, state: str) -> str:
     """Return the source of the receiver's ``__main__``; ``site`` matters to warm-same alone."""
+    if scenario.is_target:
+        return _target_receiver(scenario, state)
     imports = _imports(scenario.module, "", scenario.expressions)
     evaluate = "\n".join(
         ["def evaluate():", *(["    " + imports] if imports else []), f"    return {_tuple(scenario.expressions)}"],
@@ -96,9 +102,41 @@ def relay(scenario: Scenario) -> str:
         f'"""Relay of {scenario.id}: loads, and dumps again for a third process."""',
         "from picklecheck_probe.receive import Receiver",
         "receiver = Receiver()",
-        f"import {scenario.module}",
+        _IMPORT_ORIGINS if scenario.is_target else f"import {scenario.module}",
         "receiver.relay()",
     )
+
+
+def _target_producer(scenario: Scenario) -> str:
+    return _paragraphs(
+        f'"""Producer of {scenario.id}."""',
+        "from picklecheck_probe.produce import Producer",
+        "producer = Producer()",
+        _import_target(scenario),
+        f'producer.produce_target("{scenario.module}", {scenario.name})',
+    )
+
+
+def _target_receiver(scenario: Scenario, state: str) -> str:
+    warm = [_import_target(scenario), "from picklecheck_probe.target import build", f"WARM = build({scenario.name})"]
+    preparation = {
+        "cold": [_IMPORT_ORIGINS],
+        "relay": [_IMPORT_ORIGINS],
+        "warm": warm,
+        "warm-same": [f"import {scenario.module}"],
+        "bare": [],
+    }[state]
+    return _paragraphs(
+        f'"""Receiver of {scenario.id}, {state}."""',
+        "from picklecheck_probe.receive import Receiver",
+        "receiver = Receiver()",
+        *preparation,
+        "receiver.receive_target()",
+    )
+
+
+def _import_target(scenario: Scenario) -> str:
+    return f"from {scenario.module} import {scenario.name.partition('.')[0]}"
 
 
 def catalog(package: str) -> str:

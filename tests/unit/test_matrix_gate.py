@@ -6,7 +6,7 @@ import pytest
 from matrix_builders import MARKS, make_environment, make_matrix, make_missing
 
 from picklecheck.board import Mark, MatrixReport
-from picklecheck.gate import matrix_exit_status
+from picklecheck.gate import exit_status
 from picklecheck.model import Outcome
 
 HERE, THERE = make_environment("2.13.4"), make_environment("2.14.3")
@@ -51,12 +51,12 @@ ROWS: dict[str, tuple[MatrixReport, int, int]] = {
 
 @pytest.mark.parametrize(("report", "status", "_forgiving"), ROWS.values(), ids=ROWS)
 def test_the_exit_status(report: MatrixReport, status: int, _forgiving: int) -> None:
-    assert matrix_exit_status(report) == status
+    assert exit_status(report) == status
 
 
 @pytest.mark.parametrize(("report", "_status", "forgiving"), ROWS.values(), ids=ROWS)
 def test_exit_zero_forgives_findings_and_nothing_else(report: MatrixReport, _status: int, forgiving: int) -> None:
-    assert matrix_exit_status(report, exit_zero=True) == forgiving
+    assert exit_status(report, exit_zero=True) == forgiving
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,15 @@ def test_the_last_environment_counts_like_the_first(row: str, status: int) -> No
     environments = [make_environment(version) for version in ("2.12.0", "2.13.4", "2.14.3")]
     cell = "shapes.box/pickle/main/cold/none"
 
-    assert matrix_exit_status(make_matrix(environments, {cell: row})) == status
-    assert matrix_exit_status(make_matrix(environments, {cell: row[::-1]})) == status
+    assert exit_status(make_matrix(environments, {cell: row})) == status
+    assert exit_status(make_matrix(environments, {cell: row[::-1]})) == status
 
 
 @pytest.mark.parametrize(("row", "status"), [("//!/", 1), ("//?/", 3), ("////", 0)])
 def test_what_one_version_wrote_and_another_read_counts_too(row: str, status: int) -> None:
     report = make_matrix([HERE, THERE], {"shapes.box/pickle/main/cold/class": row}, cross=True)
 
-    assert matrix_exit_status(report) == status
+    assert exit_status(report) == status
 
 
 def test_what_a_broken_promise_is_the_mark_says() -> None:

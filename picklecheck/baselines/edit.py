@@ -1,0 +1,99 @@
+"""A baseline after a run: what is recorded anew, and what is dropped. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from picklecheck.baselines.compare import find_references
+from picklecheck.baselines.entries import Baseline, Entry, Place, Versions
+from picklecheck.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from picklecheck.baselines.compare import Found
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A baseline as it is to be written, and what is different about it.
+
+    ``replaced`` are pairs of environments: the one that was recorded, and the newer one that takes its place.
+    """
+
+    baseline: Baseline
+    added: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
+    dropped: tuple[Entry, ...]
+    replaced: tuple[tuple[str, str], ...] = ()
+
+
+def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
+    """Record what was found. Cells that could not be judged keep their entries, and so do cells that were not run.
+
+    An environment takes the place of the recorded one of the same line (minor of Python, of Pydantic and of
+    cloudpickle's major) that it was compared with. ``reason`` and ``until`` stay where the finding does.
+    """
+    here = {one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments}
+    references = find_references(baseline.environments, found.environments)
+    replaced = {
+        old: new
+        for new, old in references.items()
+        if old != new and _line(baseline.environments[old]) == _line(here[new])
+    }
+    entries = {}
+    for entry in baseline.entries.values():
+        cell, writer, reader = entry.place
+        place = Place(cell, replaced.get(writer, writer), replaced.get(reader, reader))
+        entries[place] = replace(entry, place=place)
+    added, changed = [], []
+    for place, finding in found.places.items():
+        if finding.outcome is Outcome.UNDECIDED:
+            continue
+        known = entries.get(place)
+        if known is None:
+            entries[place] = Entry(place, finding)
+            added.append(entries[place])
+        elif known.finding != finding:
+            entries[place] = Entry(place, finding)
+            changed.append(entries[place])
+    environments = {**{name: one for name, one in baseline.environments.items() if name not in replaced}, **here}
+    scenarios = {**baseline.scenarios, **found.digests}
+    written = _tidied(Baseline(tool_version, environments, scenarios, entries))
+    return Edited(written, tuple(added), tuple(changed), (), tuple(replaced.items()))
+
+
+def prune(baseline: Baseline, found: Found) -> Edited:
+    """Drop the entries whose cells were not run."""
+    references = find_references(baseline.environments, found.environments)
+    kept = {
+        Place(place.cell, references[place.environment], references[place.receiver_environment])
+        for place in found.places
+        if place.environment in references and place.receiver_environment in references
+    }
+    entries = {place: entry for place, entry in baseline.entries.items() if place in kept}
+    dropped = tuple(entry for place, entry in baseline.entries.items() if place not in kept)
+    return Edited(_tidied(replace(baseline, entries=entries)), (), (), dropped)
+
+
+def _tidied(baseline: Baseline) -> Baseline:
+    """Leave out the environments and scenarios of which nothing is recorded."""
+    environments = {name for place in baseline.entries for name in place[1:]}
+    scenarios = {place.cell.partition("/")[0] for place in baseline.entries}
+    return replace(
+        baseline,
+        environments=_only(baseline.environments.items(), environments),
+        scenarios=_only(baseline.scenarios.items(), scenarios),
+    )
+
+
+def _only(items: Iterable[tuple[str, T]], names: set[str]) -> dict[str, T]:
+    return {name: value for name, value in items if name in names}
+
+
+def _line(versions: Versions) -> tuple[str, ...]:
+    lengths = {"python": 2, "pydantic": 2, "cloudpickle": 1}
+    return tuple(".".join((getattr(versions, name) or "").split(".")[:length]) for name, length in lengths.items())

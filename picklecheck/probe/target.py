@@ -1,0 +1,112 @@
+"""What is particular to a value that is not made for the check: a target of the user's, or an object of a test.
+
+It need not be built the same way twice, so nothing is built again in the receiver: the producer leaves a portrait
+beside the payload, and the receiver compares what it loaded with that.
+"""
+
+import hashlib
+import importlib
+import json
+import os
+import sys
+import warnings
+
+from . import portrait
+from .channel import MAX_TEXT
+
+
+def build(target):
+    """Return the value that a target stands for: what a function returns, and anything else itself."""
+    return target() if callable(target) and not isinstance(target, type) else target
+
+
+def import_origins(specializations):
+    """Import the modules of the generic models, as they were described to the other process."""
+    for module in dict.fromkeys(one["origin"][0] for one in specializations):
+        if module != "__main__":
+            importlib.import_module(module)
+
+
+def uses(value):
+    """Return whether ``value`` validates as its own class and serializes: words, or None for what is no model."""
+    if not hasattr(type(value), "__pydantic_generic_metadata__"):
+        return {"revalidation": None, "serialization": None}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return {
+            "revalidation": _attempt(lambda: type(value).model_validate(value)),
+            "serialization": _attempt(value.model_dump_json),
+        }
+
+
+def _attempt(function):
+    try:
+        function()
+    except Exception as error:
+        return "fails: %s" % type(error).__name__
+    return "works"
+
+
+def leave_portrait(path, lines, classes, used):
+    """Write to ``path`` what the receiver is to compare with; to be called after dumping."""
+    told = {"lines": lines, "unknown": portrait.not_to_be_told(classes), "uses": used}
+    with open(path, "w", encoding="ascii") as file:
+        json.dump(told, file)
+
+
+def judge(path, value):
+    """Return the facts about a loaded ``value`` that decide whether it arrived."""
+    with open(path, encoding="ascii") as file:
+        told = json.load(file)
+    lines = portrait.draw_arrived(value, told["unknown"])
+    found = portrait.differences(told["lines"], lines)
+    return {
+        "same_type": not any(one["kind"] == "type" and one["path"] == "value" for one in found),
+        "differences": found,
+        "state": {
+            kind: sorted({one["path"] for one in found if one["kind"] == kind})
+            for kind in ("dict", "extra", "fields_set", "private")
+        },
+        "judged": True,
+    }
+
+
+def compare_uses(path, value):
+    """Return what :func:`uses` says of a loaded ``value``, and what it said of the one that was sent."""
+    with open(path, encoding="ascii") as file:
+        twin = json.load(file)["uses"]
+    restored = uses(value)
+    return {name: None if twin[name] is None else {"restored": restored[name], "twin": twin[name]} for name in restored}
+
+
+def describe_source(module_name, target, folders):
+    """Return where a target is defined, and a hash of the user's own modules that are loaded.
+
+    Own are those below one of ``folders`` (but not what is installed there), and those of the target's own package.
+    """
+    code = getattr(target, "__code__", None)
+    module = sys.modules[module_name]
+    place = code.co_filename if code else getattr(module, "__file__", None)
+    package = module_name.partition(".")[0]
+    digest = hashlib.sha256()
+    for name in sorted(sys.modules):
+        path = getattr(sys.modules[name], "__file__", None)
+        if isinstance(path, str) and (name.partition(".")[0] == package or _is_own(path, folders)):
+            digest.update(("%s\0%s\n" % (name, _hash_of(path))).encode("utf-8", "backslashreplace"))
+    return {
+        "location": {"path": place[:MAX_TEXT], "line": code.co_firstlineno if code else 1} if place else None,
+        "source": digest.hexdigest(),
+    }
+
+
+def _is_own(path, folders):
+    is_below = any(path.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
+    return is_below and not path.startswith((sys.prefix + os.sep, sys.base_prefix + os.sep))
+
+
+def _hash_of(path):
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError:
+        return "gone"

@@ -1,0 +1,110 @@
+"""JSON reports as they are read back: for a merge, for a baseline, and for the formats that a matrix's cells feed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from picklecheck.errors import UsageError
+from picklecheck.model import SCHEMA_VERSION, Environment, Outcome, Result, Shard, Verdict
+from picklecheck.plan import parse_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HINT = "Give a file that '--output json=FILE' wrote, with this version of picklecheck."
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """A report as it was written; ``cells`` are still JSON objects. ``source`` is where it was read, for messages.
+
+    ``scenarios`` maps ids to their summary and the hash of their source, in the order of the report.
+    """
+
+    source: str
+    started_at: str
+    duration_s: float
+    environments: tuple[Environment, ...]
+    scenarios: Mapping[str, tuple[str, str | None]]
+    cells: tuple[Mapping[str, Any], ...]
+    planned: int
+    interrupted: bool
+    cross: bool
+    reused: int
+    notes: tuple[str, ...]
+    shard: Shard | None
+
+
+def read_report(source: str, text: str) -> ReadReport:
+    """Read a report; raises UsageError for anything else."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        msg = f"{source} is no JSON: {error}."
+        raise UsageError(msg, _HINT) from error
+    if not isinstance(document, dict) or not {"schema_version", "cells", "environments"} <= document.keys():
+        msg = f"{source} is no report."
+        raise UsageError(msg, _HINT)
+    if document["schema_version"] != SCHEMA_VERSION:
+        version = document["schema_version"]
+        msg = f"{source} has the schema version {version!r}, and this picklecheck knows {SCHEMA_VERSION}."
+        raise UsageError(msg, "Use the picklecheck that wrote it.")
+    try:
+        return _read(source, document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        msg = f"{source} is no report that can be used: {type(error).__name__}: {error}."
+        raise UsageError(msg, _HINT) from error
+
+
+def _read(source: str, document: Mapping[str, Any]) -> ReadReport:
+    for one in document["cells"]:
+        read_cell(one)
+    shard = document["shard"]
+    return ReadReport(
+        source=source,
+        started_at=document["started_at"],
+        duration_s=float(document["duration_s"]),
+        environments=tuple(_environment(one) for one in document["environments"]),
+        scenarios={one["id"]: (one["summary"], one["source"]) for one in document["scenarios"]},
+        cells=tuple(document["cells"]),
+        planned=int(document["cells_planned"]),
+        interrupted=bool(document["interrupted"]),
+        cross=bool(document.get("cross", False)),
+        reused=int(document.get("cells_reused", 0)),
+        notes=tuple(document.get("notes", ())),
+        shard=None if shard is None else Shard(shard["index"], shard["of"], shard["plan"]),
+    )
+
+
+def _environment(one: Mapping[str, Any]) -> Environment:
+    names = ("id", "python", "pydantic", "cloudpickle", "platform", "status", "reason")
+    return Environment(
+        **{name: one[name] for name in names}, serializers=tuple(one["serializers"]), packages=dict(one["packages"])
+    )
+
+
+def read_cell(one: Mapping[str, Any]) -> Result:
+    """Return the result that a cell of a report tells of, without its observation; raises KeyError, ValueError."""
+
+    def modules(role: str) -> tuple[str, ...] | None:
+        found = one[f"registered_in_{role}"]
+        return None if found is None else tuple(found)
+
+    return Result(
+        cell=parse_cell(one["id"]),
+        environment=one["environment"],
+        engine=one["engine"],
+        isolation=one["isolation"],
+        verdict=Verdict(Outcome(one["outcome"]), one["code"], one["reason"]),
+        expected=one["expected"],
+        duration_s=one["duration_s"],
+        observation=None,
+        protocol=one["protocol"],
+        registered_in_producer=modules("producer"),
+        registered_in_receiver=modules("receiver"),
+        receiver_environment=one.get("receiver_environment"),
+        exception=one["exception"],
+        location=one["location"],
+    )

@@ -1,0 +1,66 @@
+"""Makes a document out of what a command found. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from picklecheck.board import MatrixReport, pair_of
+from picklecheck.checked import place_of
+from picklecheck.judging import judge
+from picklecheck.reports import answer, matrix_answer
+from picklecheck.reports.document import Document, Row
+from picklecheck.reports.json_reader import read_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from picklecheck.judging import Against
+    from picklecheck.model import Report, Result
+    from picklecheck.reports.spool import CellSpool
+
+
+def document_of(
+    report: Report | MatrixReport, spool: CellSpool | None, exit_status: int, against: Against | None = None
+) -> Document:
+    """Return what the formats for machines are made of. The cells of a matrix lie in ``spool``."""
+
+    def results() -> Iterator[Result]:
+        if isinstance(report, MatrixReport):
+            return (read_cell(json.loads(line)) for line in (spool.lines() if spool else ()))
+        return iter(report.results)
+
+    sentences = matrix_answer.answer(report) if isinstance(report, MatrixReport) else answer.answer(report)
+    return Document(
+        command=report.command,
+        tool_version=report.tool_version,
+        started_at=report.started_at,
+        duration_s=report.duration_s,
+        environments=report.environments,
+        planned=report.planned,
+        interrupted=report.interrupted,
+        answer=tuple(sentences),
+        exit_status=int(exit_status),
+        comparison=against.comparison if against else None,
+        allow_fixed=against is not None and against.allow_fixed,
+        rows=lambda: (_row(one, against) for one in results()),
+    )
+
+
+def _row(result: Result, against: Against | None) -> Row:
+    standing = against.comparison.standings.get(place_of(result.cell, pair_of(result))) if against else None
+    outcome = result.verdict.outcome
+    return Row(
+        cell=result.cell,
+        environment=result.environment,
+        receiver_environment=result.receiver_environment,
+        outcome=outcome,
+        code=result.verdict.code,
+        reason=result.verdict.reason,
+        exception=result.exception,
+        expected=result.expected,
+        duration_s=result.duration_s,
+        location=result.location,
+        standing=standing,
+        judgement=judge(outcome, result.expected, standing, allow_fixed=against is not None and against.allow_fixed),
+    )
