@@ -29,8 +29,8 @@ from picklecheck.environments.index_settings import read_index_settings
 from picklecheck.environments.uv_tool import run_uv
 from picklecheck.errors import PicklecheckError
 from picklecheck.model import Cell, Outcome, Result, Serializer
-from picklecheck.reports.glyphs import glyph
 from picklecheck.plan import groups_of
+from picklecheck.reports.glyphs import glyph
 from picklecheck.runner import Runner
 from picklecheck.staging import StagingFolder
 from picklecheck.station import Settings, Station

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+_ELSEWHERE = {"codes": "docs/codes", "report.schema.json": "docs/report.schema.json"}
 
 
 def bundled(name: str) -> Path:
-    """Return the folder ``repros``, ``codes`` or ``matrix``, or the file ``LICENSE``."""
+    """Return the folder ``repros``, ``codes`` or ``matrix``, or the file ``LICENSE`` or ``report.schema.json``."""
     in_wheel = PACKAGE / "_bundled" / name
     if in_wheel.exists():
         return in_wheel
-    return PACKAGE.parent / {"codes": "docs/codes"}.get(name, name)
+    return PACKAGE.parent / _ELSEWHERE.get(name, name)

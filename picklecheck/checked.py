@@ -41,7 +41,7 @@ def place_of(cell: Cell, pair: Pair) -> Place:
     return Place(cell.id, pair.producer, pair.receiver)
 
 
-def found_in(report: Report | MatrixReport, scenarios: Collection[str]) -> Found:
-    """Return what is compared of a report; ``scenarios`` are the ids of those that there are, asked for or not."""
+def found_in(report: Report | MatrixReport, scenarios: Collection[str] | None) -> Found:
+    """Return what is compared of a report; ``scenarios`` are the ids of those that there are."""
     places = {one.place: Finding(one.mark.outcome, one.mark.code, one.mark.exception) for one in checked(report)}
     return Found(report.environments, places, scenarios, report.sources)

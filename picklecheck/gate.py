@@ -6,11 +6,11 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from picklecheck.baselines.compare import Status
+from picklecheck.board import MatrixReport
 from picklecheck.checked import checked
 from picklecheck.judging import Judgement, judge
 
 if TYPE_CHECKING:
-    from picklecheck.board import MatrixReport
     from picklecheck.judging import Against
     from picklecheck.model import Report
 
@@ -44,7 +44,8 @@ def exit_status(
         return ExitStatus.INTERRUPTED
     if (Judgement.FINDING in judgements or is_stale) and not exit_zero:
         return ExitStatus.FINDINGS
-    if Judgement.UNDECIDED in judgements or any(one.status != "ok" for one in report.environments):
+    has_gaps = isinstance(report, MatrixReport) and report.has_gaps
+    if Judgement.UNDECIDED in judgements or has_gaps or any(one.status != "ok" for one in report.environments):
         return ExitStatus.COULD_NOT_JUDGE
     if judgements <= {Judgement.UNSUPPORTED}:
         return ExitStatus.NOTHING_CHECKED

@@ -11,6 +11,7 @@ from typing import Any
 
 from picklecheck.bundle import bundled
 from picklecheck.errors import UsageError
+from picklecheck.model import SITES
 from picklecheck.rules import CELL_VALUES, Rule, parse_rule, rule_from_table
 
 if sys.version_info >= (3, 11):
@@ -33,6 +34,8 @@ _LISTS = {
     "fix": "fixes",
 }
 _KEYS = (*_LISTS, "exclude", "cross")
+# A target's site is no value of an axis: it is the only one that it has.
+_VALUES = {**CELL_VALUES, "site": SITES}
 
 
 @dataclass(frozen=True)
@@ -140,10 +143,10 @@ def _read_list(path: Path, key: str, value: object) -> tuple[str, ...]:
         if not word.strip():
             msg = f"{path}: {key!r} holds an empty string."
             raise UsageError(msg, "Fill it, or leave the key out.")
-        if word not in CELL_VALUES.get(key, (word,)):
-            near = difflib.get_close_matches(word, CELL_VALUES[key], n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Write {key} = {CELL_VALUES[key][0]!r}, for instance."
-            msg = f"{path}: {key} {word!r} is none of {', '.join(CELL_VALUES[key])}."
+        if word not in _VALUES.get(key, (word,)):
+            near = difflib.get_close_matches(word, _VALUES[key], n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Write {key} = {_VALUES[key][0]!r}, for instance."
+            msg = f"{path}: {key} {word!r} is none of {', '.join(_VALUES[key])}."
             raise UsageError(msg, hint)
     return tuple(dict.fromkeys(_absolute(path, key, word) for word in words))
 

@@ -83,6 +83,10 @@ class Scenario:
         return is_target(self.id)
 
 
+# An object that is at hand, in a test: it comes from nowhere, so nothing can be imported to make it again.
+OBJECT = Scenario("test:object", "", "object", "", (), "", "", (), "", ())
+
+
 def is_target(scenario: str) -> bool:
     """Is this the id of a target, ``module:name``?"""
     return ":" in scenario

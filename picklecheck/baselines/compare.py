@@ -49,14 +49,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Found:
-    """A run as it is compared. ``places`` are the cells that were judged, ``scenarios`` those that there are.
+    """A run as it is compared. ``places`` are the cells that were run; ``scenarios`` those that there are, or None.
 
     ``digests`` maps scenarios to the hash of their source.
     """
 
     environments: Sequence[Environment]
     places: Mapping[Place, Finding]
-    scenarios: Collection[str]
+    scenarios: Collection[str] | None
     digests: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -87,7 +87,7 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
     used: set[Place] = set()
     standings = {}
     for place, finding in found.places.items():
-        recorded = _translated(place, references)
+        recorded = recorded_place(place, references)
         entry = baseline.entries.get(recorded) if recorded else None
         if entry is None:
             standings[place] = Standing(Status.NEW, place, finding)
@@ -99,7 +99,7 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
         status = _status(baseline, entry, finding, versions[place.environment], today)
         standings[place] = Standing(status, place, finding, entry, why)
     left = tuple(
-        Standing(Status.NOT_CHECKED if _scenario(place) in found.scenarios else Status.MISSING, place, entry=entry)
+        Standing(Status.MISSING if _is_gone(place, found.scenarios) else Status.NOT_CHECKED, place, entry=entry)
         for place, entry in sorted(baseline.entries.items())
         if place not in used
     )
@@ -134,7 +134,8 @@ def _nearness(recorded: Versions, environment: Environment) -> tuple[bool, bool,
     )
 
 
-def _translated(place: Place, references: Mapping[str, str]) -> Place | None:
+def recorded_place(place: Place, references: Mapping[str, str]) -> Place | None:
+    """Return under which place a cell would be recorded, given what its environments are compared with."""
     writer, reader = references.get(place.environment), references.get(place.receiver_environment)
     return None if writer is None or reader is None else Place(place.cell, writer, reader)
 
@@ -179,6 +180,10 @@ def _why(
     if before and after and before != after:
         words.append("its source changed")
     return ", ".join(dict.fromkeys(words))
+
+
+def _is_gone(place: Place, scenarios: Collection[str] | None) -> bool:
+    return scenarios is not None and _scenario(place) not in scenarios
 
 
 def _scenario(place: Place) -> str:

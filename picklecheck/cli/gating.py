@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +21,12 @@ from picklecheck.model import is_target
 from picklecheck.reports import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from picklecheck.baselines.entries import Baseline
     from picklecheck.board import MatrixReport
     from picklecheck.cli.options import Function
-    from picklecheck.model import Report
+    from picklecheck.model import Report, Scenario
 
 # What the catalogue showed on each line of Pydantic, recorded with matrix/refresh.py.
 CATALOGUE = "catalogue"
@@ -39,29 +40,43 @@ class Gate:
     baseline: Baseline | None = None
     allow_fixed: bool = False
 
-    def compare(
-        self, report: Report | MatrixReport, scenarios: Iterable[str], *, is_complete: bool
-    ) -> Against | None:
-        """Hold a report against the baseline. ``scenarios`` are the ids of all that were known to the run.
-
-        Unless the run ``is_complete``, a recorded target that was not asked for may well be there.
-        """
+    def compare(self, report: Report | MatrixReport, scenarios: Collection[str] | None) -> Against | None:
+        """Hold a report against the baseline. ``scenarios`` are the ids of all that there are; None if nobody knows."""
         if self.baseline is None:
             return None
-        known = set(scenarios)
-        if not is_complete:
-            recorded = {place.cell.partition("/")[0] for place in self.baseline.entries}
-            known |= {name for name in recorded if is_target(name)}
-        today = dt.datetime.now(dt.timezone.utc).date()
-        return Against(self.file, compare(self.baseline, found_in(report, known), today), self.allow_fixed)
+        return Against(self.file, compare(self.baseline, found_in(report, scenarios), today()), self.allow_fixed)
+
+    def known(self, scenarios: Iterable[Scenario], *, is_complete: bool) -> set[str]:
+        """Return the ids of all scenarios that there are, of which ``scenarios`` were known to the run.
+
+        Unless it was a run of all that is configured, a recorded target that was not asked for may well be there.
+        """
+        recorded = {place.cell.partition("/")[0] for place in self.baseline.entries} if self.baseline else set()
+        targets = set() if is_complete else {name for name in recorded if is_target(name)}
+        return {one.id for one in scenarios} | targets
+
+
+def today() -> dt.date:
+    """Return the day against which ``until`` is held; UTC, so that all machines agree."""
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
+def shown_path(name: str) -> str:
+    """Return a path as a report names it: from the working folder, where it lies in there."""
+    relative = os.path.relpath(name)
+    return name if relative.startswith(os.pardir) else relative
 
 
 def gate_options(function: Function) -> Function:
     """Add what a run is held against, which comes as ``gate``: Gate."""
 
     @functools.wraps(function)
-    def command(baseline: str | None, *, allow_fixed: bool, **others: object) -> object:
-        gate = Gate() if baseline is None else Gate(baseline, _read(baseline), allow_fixed)
+    def command(baseline: str | None, *, no_baseline: bool, allow_fixed: bool, **others: object) -> object:
+        gate = (
+            Gate()
+            if baseline is None or no_baseline
+            else Gate(shown_path(baseline), read_named_baseline(baseline), allow_fixed)
+        )
         return function(gate=gate, **others)
 
     return with_options(
@@ -71,11 +86,15 @@ def gate_options(function: Function) -> Function:
             metavar="FILE",
             help=f"Compare with what is recorded there, cell by cell; {CATALOGUE!r} is the built-in record.",
         ),
-        click.option("--allow-fixed", is_flag=True, help="Do not fail for cells that were recorded as failing and pass."),
+        click.option("--no-baseline", is_flag=True, help="Compare with none, whatever the configuration says."),
+        click.option(
+            "--allow-fixed", is_flag=True, help="Do not fail for cells that pass and are recorded as failing."
+        ),
     )
 
 
-def _read(name: str) -> Baseline:
+def read_named_baseline(name: str) -> Baseline:
+    """Read a baseline by its path, or the built-in one; raises UsageError."""
     if name == CATALOGUE and not Path(name).exists():
         path = bundled("matrix") / "results" / "pydantic.json"
         return record.as_baseline(record.parse(path.read_text(encoding="utf-8")))

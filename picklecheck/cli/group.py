@@ -16,8 +16,11 @@ _COMMANDS = {
     "run": "Check scenarios: what survives, what does not, why, and what to do.",
     "matrix": "Check scenarios in many environments: releases of Pydantic, Pythons, cloudpickles.",
     "envs": "Build, list, verify and remove the environments that the matrix keeps.",
+    "merge": "Join JSON reports of shards or of several jobs.",
+    "baseline": "Record what is known to fail, so that runs can be held against it.",
     "bisect": "Find the release of Pydantic in which an outcome changed.",
     "list": "List the scenarios of the catalogue.",
+    "schema": "Print the JSON Schema of the reports.",
     "explain": "Print the page about a cause, such as PC201.",
     "vendor": "Write a copy of the fix into your code base.",
 }

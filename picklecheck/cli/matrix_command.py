@@ -98,7 +98,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
             click.echo("picklecheck: Nothing was recorded, since the run was interrupted.", err=True)
             delivery = delivery.without("record")
         is_complete = is_from_file(context, "selection")
-        against = gate.compare(report, [one.id for one in session.scenarios], is_complete=is_complete)
+        against = gate.compare(report, gate.known(session.scenarios, is_complete=is_complete))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(matrix_formats(report, spool, status, against, detail=detail))
     raise SystemExit(int(status))

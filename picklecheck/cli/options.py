@@ -102,9 +102,7 @@ def process_options(function: Function) -> Function:
     """Add how the processes run, which comes as ``settings``: Settings."""
 
     @functools.wraps(function)
-    def command(
-        path: tuple[str, ...], isolation: str, jobs: int | None, timeout: float, **others: object
-    ) -> object:
+    def command(path: tuple[str, ...], isolation: str, jobs: int | None, timeout: float, **others: object) -> object:
         return function(settings=make_settings(isolation, jobs, timeout, path), **others)
 
     return with_options(

@@ -65,6 +65,15 @@ def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: in
     A link keeps pointing where it points, and what is no regular file (a pipe, a device) is written to as it is.
     """
     pieces = _pieces(formats[form](Look(verbosity=max(verbosity, 0))))
+    _write_whole(path, pieces, "The report is still on stdout.")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises UsageError."""
+    _write_whole(path, [text], "The folder must exist and be writable.")
+
+
+def _write_whole(path: Path, pieces: Iterable[str], hint: str) -> None:
     try:
         if _is_special(path):
             with path.open("wb") as file:
@@ -73,7 +82,7 @@ def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: in
             _replace(path.resolve(), pieces)
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror}."
-        raise UsageError(msg, "The report is still on stdout.") from error
+        raise UsageError(msg, hint) from error
 
 
 def _pieces(rendered: Text | Iterable[str]) -> Iterable[str]:

@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
             cells, shard = shard_cells(cells, shard)
         report = _run(runner, scenarios, cells, shard, show_progress=not delivery.is_quiet)
         is_complete = is_from_file(context, "selection")
-        against = gate.compare(report, [one.id for one in scenarios], is_complete=is_complete)
+        against = gate.compare(report, gate.known(scenarios, is_complete=is_complete))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(run_formats(report, status, against))
     raise SystemExit(int(status))

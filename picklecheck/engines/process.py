@@ -101,10 +101,11 @@ class ProcessEngine:
             _discard(onward)
 
     def _of_target(self, scenario: Scenario, path: Path) -> dict[str, Any]:
-        """Return what only the roles of a target are told: where it is imported from, and where its portrait is."""
+        """Return what only the roles of a target are told: where it is imported from, and what was left beside it."""
         if not scenario.is_target:
             return {}
-        return {"path": list(self._path), "portrait": str(path.with_name(f"{path.name}.portrait"))}
+        files = {name: str(path.with_name(f"{path.name}.{name}")) for name in ("portrait", "warm")}
+        return {"path": list(self._path), **files}
 
 
 def _read(path: Path) -> Payload:

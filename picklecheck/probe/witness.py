@@ -9,12 +9,12 @@ class Witness:
     """Looks at the modules that came after its creation, and at ``__main__``: all that a scenario can have changed.
 
     The others are left alone: reading every module's namespace would make a forked child copy their memory.
-    ``root`` is the staging folder.
+    ``root`` is the staging folder; ``known`` the number of modules to leave alone, if not all that are there now.
     """
 
-    def __init__(self, root):
+    def __init__(self, root, known=None):
         self._root = root
-        self._known = len(sys.modules)
+        self._known = len(sys.modules) if known is None else known
 
     def describe_class(self, cls):
         """Return what the other process needs to look for ``cls`` (its names, its origin's), and who registered it."""

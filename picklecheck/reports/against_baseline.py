@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from picklecheck.baselines.compare import Comparison, Standing
+    from picklecheck.judging import Against
     from picklecheck.reports.look import Look
 
 _SHOWN = 8
 _ORDER = (*NOT_AS_RECORDED, Status.MISSING, Status.AS_RECORDED, Status.NEW, Status.NOT_CHECKED)
 
 
-def render(comparison: Comparison, baseline: str, look: Look, *, allow_fixed: bool) -> Text:
-    """Return the section about ``baseline``, a path as it was typed, ending in a newline."""
+def render(against: Against, look: Look) -> Text:
+    """Return the section about a baseline, ending in a newline."""
+    comparison = against.comparison
     groups = {status: comparison.of(status) for status in _ORDER}
     counts = ", ".join(f"{len(ones):,} {status.value}" for status, ones in groups.items() if ones)
     text = Text()
-    heading = f"Against {one_line(baseline)}: {counts or 'nothing to compare'}."
+    heading = f"Against {one_line(against.file)}: {counts or 'nothing to compare'}."
     text.append_text(wrapped(heading, look.width, style="bold"))
     if look.verbosity < 0:
         return text
@@ -34,7 +36,7 @@ def render(comparison: Comparison, baseline: str, look: Look, *, allow_fixed: bo
     is_ambiguous = len({where_recorded(one.place) for ones in groups.values() for one in ones}) > 1
     for status in (*NOT_AS_RECORDED, Status.MISSING):
         if groups[status]:
-            cure = "" if status is Status.FIXED and allow_fixed else CURES[status]
+            cure = "" if status is Status.FIXED and against.allow_fixed else CURES[status]
             text.append_text(_group(groups[status], cure, look, is_ambiguous=is_ambiguous))
     if groups[Status.NOT_CHECKED] and look.verbosity > 0:
         text.append_text(_group(groups[Status.NOT_CHECKED], "", look, is_ambiguous=is_ambiguous))

@@ -97,7 +97,7 @@ def _of_document(
     def as_annotations(_: Look) -> Iterable[str]:
         from picklecheck.reports import github  # noqa: PLC0415
 
-        return [github.annotations(document())]
+        return [github.workflow_commands(document())]
 
     def as_summary(_: Look) -> Iterable[str]:
         from picklecheck.reports import github  # noqa: PLC0415

@@ -81,12 +81,13 @@ def _collected(document: Document) -> Iterator[_Annotation]:
         if group.number > 1:
             group.message += f"\n{group.number - 1:,} more of {scenario} are like this."
         yield group
-    for environment in document.environments:
-        if environment.status != "ok":
-            words = f"{environment.id}: {environment.reason or environment.status}"
-            yield _Annotation(_UNAVAILABLE, f"environment {environment.status}", words)
+    lost = [one for one in document.environments if one.status != "ok"]
+    for environment in lost:
+        words = f"{environment.id}: {environment.reason or environment.status}"
+        yield _Annotation(_UNAVAILABLE, f"environment {environment.status}", words)
     # A run that judged nothing would otherwise annotate nothing, like one in which nothing failed.
-    words = shortfall(document, checked)
+    is_told = lost or any(one.rank == _UNDECIDED for one in groups.values())
+    words = shortfall(document, checked, is_told=bool(is_told))
     if words:
         yield _Annotation(_RUN, "picklecheck", words)
 

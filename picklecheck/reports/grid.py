@@ -47,9 +47,7 @@ def render(report: Report, look: Look, against: Against | None = None) -> Text:
         for code, results in _by_code(report.results):
             _explain(text, code, results, look)
     if against is not None:
-        text.append_text(
-            against_baseline.render(against.comparison, against.file, look, allow_fixed=against.allow_fixed)
-        ).append("\n")
+        text.append_text(against_baseline.render(against, look)).append("\n")
     for line in answer(report):
         text.append_text(wrapped(line, look.width, style="bold"))
     return text

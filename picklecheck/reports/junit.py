@@ -69,7 +69,7 @@ class _Extra:
 def render(document: Document) -> Iterator[str]:
     """Yield the pieces of the document, which is ASCII; a cell is written as it comes, and none is kept."""
     suites = _counted(document)
-    extras = list(_extras(document, sum(one.tests for one in suites.values())))
+    extras = list(_extras(document, suites))
     every = [*suites.values(), *(one.counts for one in extras)]
     elements = sum((one.elements for one in every), Counter[str]())
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -105,11 +105,11 @@ def _grouped(document: Document, suites: dict[str, _Counts]) -> Iterator[tuple[s
         yield name, (row for row in document.rows() if where(row) == name)
 
 
-def _extras(document: Document, checked: int) -> Iterator[_Extra]:
-    for one in document.environments:
-        if one.status != "ok":
-            broken = _element("error", one.reason or one.status, one.status)
-            yield _Extra(one.id, "error", (_testcase(one.id, "environment", broken),))
+def _extras(document: Document, suites: dict[str, _Counts]) -> Iterator[_Extra]:
+    lost = [one for one in document.environments if one.status != "ok"]
+    for one in lost:
+        broken = _element("error", one.reason or one.status, one.status)
+        yield _Extra(one.id, "error", (_testcase(one.id, "environment", broken),))
     gone = document.comparison.of(Status.MISSING) if document.comparison else []
     if gone:
         cases = (
@@ -122,7 +122,8 @@ def _extras(document: Document, checked: int) -> Iterator[_Extra]:
         )
         yield _Extra("baseline", "failure", tuple(cases))
     # Else a run that judged nothing would look like one in which nothing failed.
-    words = shortfall(document, checked)
+    is_told = bool(lost) or any(one.elements["error"] for one in suites.values())
+    words = shortfall(document, sum(one.tests for one in suites.values()), is_told=is_told)
     if words:
         yield _Extra("picklecheck", "error", (_testcase("picklecheck", "run", _element("error", words, "run")),))
 

@@ -40,7 +40,7 @@ _COLUMNS = (
     Judgement.UNDECIDED,
 )
 # What GitHub's Markdown reads as markup in the middle of a line.
-_MARKUP = re.compile(r"([\\`*_\[\]~$|])")
+_MARKUP = re.compile(r"([\\`*_\[\]~$])")
 
 
 @dataclass
@@ -72,9 +72,8 @@ def render(document: Document, limit: int | None = None) -> str:
 
 
 def code(text: str) -> str:
-    """Return ``text`` as a code span on one line, also in a table: nothing in it is markup."""
-    # A bar ends a cell of a table even inside a code span.
-    words = one_line(text).replace("|", "\\|")
+    """Return ``text`` as a code span on one line: nothing in it is markup."""
+    words = one_line(text)
     if not words:
         return ""
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", words)), default=0))
@@ -213,7 +212,9 @@ def _table_head(*names: str) -> str:
 
 
 def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |\n"
+    # A bar ends a cell even inside a code span, and an escaped one is read before everything else.
+    told = (one.replace("|", "\\|") for one in cells)
+    return f"| {' | '.join(told)} |\n"
 
 
 def _fitted(sections: Sequence[_Section], limit: int | None) -> str:

@@ -24,9 +24,7 @@ Reproductions = dict[str, dict[str, set[Outcome]]]
 
 def answer(report: MatrixReport) -> list[str]:
     """Return one to a few sentences, a line each; the last one is the answer."""
-    targets = arrivals(
-        (cell, mark.outcome) for pair in report.board.pairs for cell, mark in report.board.row(pair)
-    )
+    targets = arrivals((cell, mark.outcome) for pair in report.board.pairs for cell, mark in report.board.row(pair))
     return [*remarks(report), *targets, _verdict(report)]
 
 

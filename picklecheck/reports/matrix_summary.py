@@ -36,9 +36,7 @@ def render(report: MatrixReport, look: Look, against: Against | None = None, *, 
         text.append_text(matrix_neighbours.render(report, look))
         text.append_text(matrix_promises.render(report, look))
     if against is not None:
-        text.append_text(
-            against_baseline.render(against.comparison, against.file, look, allow_fixed=against.allow_fixed)
-        ).append("\n")
+        text.append_text(against_baseline.render(against, look)).append("\n")
     for line in answer(report):
         text.append_text(wrapped(line, look.width, style="bold"))
     return text

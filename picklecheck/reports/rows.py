@@ -43,11 +43,12 @@ def document_of(
         exit_status=int(exit_status),
         comparison=against.comparison if against else None,
         allow_fixed=against is not None and against.allow_fixed,
-        rows=lambda: (_row(one, against) for one in results()),
+        rows=lambda: (row_of(one, against) for one in results()),
     )
 
 
-def _row(result: Result, against: Against | None) -> Row:
+def row_of(result: Result, against: Against | None) -> Row:
+    """Return what a document says of one result."""
     standing = against.comparison.standings.get(place_of(result.cell, pair_of(result))) if against else None
     outcome = result.verdict.outcome
     return Row(

@@ -47,11 +47,14 @@ class CellSpool:
 
     def add(self, place: int, result: Result, *, reused: bool = False) -> None:
         """Write a result."""
+        self.add_line(place, json.dumps(json_report.cell(result, reused=reused)))
+
+    def add_line(self, place: int, line: str) -> None:
+        """Write a cell that is JSON already; raises PlaceUnusableError."""
         self._places.append(place)
         self._starts.append(self._file.tell())
-        line = json.dumps(json_report.cell(result, reused=reused)).encode("ascii") + b"\n"
         try:
-            self._file.write(line)
+            self._file.write(line.encode("ascii") + b"\n")
         except OSError as error:
             msg = f"{self._path.parent} cannot hold the cells of the report: {error.strerror}."
             raise PlaceUnusableError(msg, "TMPDIR says where they go until they are printed.") from error

@@ -29,7 +29,7 @@ CURES = {
     Status.CHANGED: "Look at what is new; if it is meant, record it with `picklecheck baseline update REPORT.json`.",
     Status.EXPIRED: "Mend what fails, or move its `until` in the baseline.",
     Status.FIXED: "Record it with `picklecheck baseline update REPORT.json`, or let it be with `--allow-fixed`.",
-    Status.MISSING: "The scenario is gone; `picklecheck baseline prune` takes such entries out.",
+    Status.MISSING: "The scenario is gone; `picklecheck baseline prune REPORT.json` takes such entries out.",
 }
 
 _VERDICTS = {
@@ -66,21 +66,29 @@ def verdict(exit_status: int, findings: int) -> str:
     return _VERDICTS[ExitStatus(exit_status)]
 
 
-def shortfall(document: Document, checked: int) -> str:
-    """Say that the whole run fell short: interrupted, or nothing checked; empty if it did not."""
+def shortfall(document: Document, checked: int, *, is_told: bool) -> str:
+    """Say that the whole run fell short: interrupted, nothing checked, or parts missing; empty if it did not.
+
+    ``is_told``: an undecided cell or an unavailable environment tells why the run could not judge.
+    """
     if document.interrupted:
         return f"Interrupted: {checked:,} of {document.planned:,} cells were checked."
+    if document.exit_status == ExitStatus.COULD_NOT_JUDGE and not is_told:
+        return f"A part of the run is missing: {checked:,} of {document.planned:,} cells are here."
     return "Nothing was checked." if document.exit_status == ExitStatus.NOTHING_CHECKED else ""
 
 
 def where(row: Row) -> str:
     """Return the environment of a row; ``WRITER -> READER`` if there are two."""
-    return row.environment if row.receiver_environment is None else f"{row.environment} -> {row.receiver_environment}"
+    return _pair(row.environment, row.receiver_environment or row.environment)
 
 
 def where_recorded(place: Place) -> str:
     """Return the same of a place, in which both are always named."""
-    writer, reader = place.environment, place.receiver_environment
+    return _pair(place.environment, place.receiver_environment)
+
+
+def _pair(writer: str, reader: str) -> str:
     return writer if writer == reader else f"{writer} -> {reader}"
 
 

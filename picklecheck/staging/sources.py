@@ -10,6 +10,8 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
+from picklecheck.model import OBJECT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 ORIGIN_NAME = "PICKLECHECK_SPECIALIZATIONS"
 # Which modules those are is known only when the value has been built.
 _IMPORT_ORIGINS = "receiver.import_origins()"
+# An object at hand has no expressions. Loading its classes, written as origin and arguments, evaluates them here.
+_WARM_BY_RECIPES = ["import pickle", 'with open(receiver.job["warm"], "rb") as file:\n    WARM = pickle.load(file)']
 
 
 def stem(scenario: Scenario) -> str:
@@ -118,11 +122,11 @@ def _target_producer(scenario: Scenario) -> str:
 
 
 def _target_receiver(scenario: Scenario, state: str) -> str:
-    warm = [_import_target(scenario), "from picklecheck_probe.target import build", f"WARM = build({scenario.name})"]
+    build = [_import_target(scenario), "from picklecheck_probe.target import build", f"WARM = build({scenario.name})"]
     preparation = {
         "cold": [_IMPORT_ORIGINS],
         "relay": [_IMPORT_ORIGINS],
-        "warm": warm,
+        "warm": _WARM_BY_RECIPES if scenario is OBJECT else build,
         "warm-same": [f"import {scenario.module}"],
         "bare": [],
     }[state]

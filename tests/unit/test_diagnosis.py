@@ -149,6 +149,18 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "PC801",
         "ValueError: no",
     ),
+    "the target's module cannot be imported": (
+        make_observation(producer=make_child("import", error=make_error("ImportError", "no pandas"))),
+        Outcome.UNDECIDED,
+        "PC904",
+        "the producer failed while it imported the target's module: ImportError: no pandas",
+    ),
+    "the target cannot be built": (
+        make_observation(producer=make_child("call", error=make_error("KeyError", "'x'"))),
+        Outcome.UNDECIDED,
+        "PC904",
+        "the producer failed while it built the value: KeyError: 'x'",
+    ),
     "the producer does not start": (
         make_observation(producer=make_child("start", error=make_error("ImportError", "no probe"))),
         Outcome.UNDECIDED,

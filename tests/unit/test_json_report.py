@@ -88,6 +88,7 @@ def test_a_whole_document() -> None:
                 "packages": {"pydantic": "2.14.3"},
             }
         ],
+        "scenarios": [{"id": "shapes.box", "summary": "What a user reads.", "source": None}],
         "cells": [
             {
                 "id": "shapes.box/pickle/main/cold/class",
@@ -103,7 +104,9 @@ def test_a_whole_document() -> None:
                 "outcome": "crash",
                 "code": "PC501",
                 "reason": "no ☃",
+                "exception": None,
                 "expected": False,
+                "location": None,
                 "registered_in_producer": None,
                 "registered_in_receiver": None,
                 "duration_s": 0.5,
@@ -147,7 +150,9 @@ def test_a_whole_document() -> None:
                 "outcome": "undecided",
                 "code": "PC901",
                 "reason": "a reason",
+                "exception": None,
                 "expected": None,
+                "location": None,
                 "registered_in_producer": None,
                 "registered_in_receiver": None,
                 "duration_s": 0.5,
@@ -157,6 +162,8 @@ def test_a_whole_document() -> None:
         "summary": {"none": {"undecided": 1}, "class": {"crash": 1}},
         "interrupted": True,
         "cells_planned": 3,
+        "shard": None,
+        "baseline": None,
         "exit_status": 130,
     }
 

@@ -100,7 +100,7 @@ This cell: no report came</error>
   <testsuite name="baseline" tests="1" failures="1" errors="0" skipped="0" time="0.000">
     <testcase classname="here" name="shapes.gone/pickle/main/cold/none">
       <failure type="missing" message="missing: recorded as wrong-type PC301. \
-The scenario is gone; `picklecheck baseline prune` takes such entries out."/>
+The scenario is gone; `picklecheck baseline prune REPORT.json` takes such entries out."/>
     </testcase>
   </testsuite>
 </testsuites>
@@ -125,7 +125,7 @@ def test_another_reader_counts_the_same() -> None:
             kinds.count(kind) for kind in (Failure, Error, Skipped)
         )
     told = (found.tests, found.failures, found.errors, found.skipped)
-    found.update_statistics()
+    found.update_statistics()  # type: ignore[no-untyped-call]
     assert (found.tests, found.failures, found.errors, found.skipped) == told == (9, 3, 2, 3)
 
 
@@ -182,8 +182,10 @@ def test_the_body_tells_what_was_recorded_with_the_entry() -> None:
     body = read(make_document([make_row(LOST, standing=standing)])).findtext("testsuite/testcase/failure") or ""
 
     assert body.splitlines()[-2:] == [
-        "Baseline: expired: still load-error PC201 AttributeError. "
-        "Mend what fails, or move its `until` in the baseline.",
+        (
+            "Baseline: expired: still load-error PC201 AttributeError. "
+            "Mend what fails, or move its `until` in the baseline."
+        ),
         "Recorded with it: see #7 (until 2.14)",
     ]
 
@@ -250,6 +252,14 @@ def test_a_run_that_checked_nothing_does_not_look_like_one_that_passed() -> None
         ("here", "1", "0"),
         ("picklecheck", "0", "1"),
     ]
+
+
+def test_a_run_of_which_a_part_is_missing_does_not_look_like_one_that_passed() -> None:
+    found = read(make_document([make_row()], planned=1000, exit_status=3))
+    told = read(make_document([make_row(Finding(Outcome.UNDECIDED, "PC901"))], exit_status=3))
+
+    assert found[-1][0][0].get("message") == "A part of the run is missing: 1 of 1,000 cells are here."
+    assert [one.get("name") for one in told] == ["here"]
 
 
 def test_whatever_users_write_it_is_xml_and_comes_back() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from document_builders import (
@@ -28,8 +29,18 @@ from report_builders import make_environment
 from picklecheck.baselines.compare import Status
 from picklecheck.baselines.entries import Finding
 from picklecheck.model import Outcome
+from picklecheck.reports import markdown
 from picklecheck.reports.markdown import code, escaped, render
 from picklecheck.reports.words import one_line
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from picklecheck.reports.document import Document
+
+
+# With tables and without HTML being dropped: as GitHub reads it, but for what it sanitizes.
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +95,7 @@ fixed: Record it with `picklecheck baseline update REPORT.json`, or let it be wi
 
 ### Missing
 
-The scenario is gone; `picklecheck baseline prune` takes such entries out.
+The scenario is gone; `picklecheck baseline prune REPORT.json` takes such entries out.
 
 | cell | environment | recorded |
 | --- | --- | --- |
@@ -137,7 +148,7 @@ The answer.
 
 ### Environments
 
-- `there` is unavailable: ``no `uv` \\| here``
+- `there` is unavailable: ``no `uv` | here``
 """
     )
 
@@ -197,10 +208,104 @@ def test_of_what_was_not_checked_there_are_five_examples() -> None:
     assert text.endswith("/none` and 1,229 more.\n")
 
 
-def long_document(findings: int = 60) -> str:
-    """Return a long report's text: its findings take the most room."""
-    return render(make_document(exit_status=1, **LONG(findings)))
+def make_long_document(findings: int = 60) -> Document:
+    """Return a document whose table of findings takes most of the room."""
+    rows = [make_row(LOST, BOX.replace("box", f"b\u00f6x{number}"), expected=False) for number in range(findings)]
+    rows += [make_row(COPIED), make_row(Finding(Outcome.UNDECIDED, "PC901"))]
+    return make_document(rows, exit_status=1, comparison=make_comparison(make_standing(Status.MISSING)))
 
 
-def LONG(findings: int) -> dict[str, object]:
-    return {}
+def test_a_report_that_fits_is_not_cut() -> None:
+    whole = render(make_long_document())
+
+    assert render(make_long_document(), len(whole.encode())) == whole
+    assert "were cut" in render(make_long_document(), len(whole.encode()) - 1)
+
+
+def test_a_report_that_does_not_fit_loses_rows_and_says_so() -> None:
+    text = render(make_long_document(1300), 2000)
+
+    assert len(text.encode()) <= 2000
+    assert "<details>" in text
+    assert text.endswith(
+        "\n... and 1,291 more rows were cut (1,289 of findings, 1 of undecided, 1 of missing); "
+        "the whole report is in the other outputs.\n"
+    )
+    assert text.count("`shapes.b\u00f6x") == 11
+    assert "### Undecided" not in text
+
+
+def test_at_any_limit_the_report_fits_and_what_is_cut_is_counted() -> None:
+    document = make_long_document(12)
+    whole = render(document)
+    for limit in range(0, len(whole.encode()), 3):
+        text = render(document, limit)
+
+        assert len(text.encode()) <= limit
+        if limit > 200:
+            cut = re.search(r"and (\d+) more rows were cut", text)
+            assert cut
+            kept = text.count("`shapes.b") + text.count("(1 cell)") + text.count("(12 cells)")
+            assert kept + text.count("The answer") + text.count("| `here` | 3.11.7") + int(cut.group(1)) == 19
+
+
+def cells(text: str) -> list[list[str]]:
+    """Return what a reader sees in the rows of all tables, the heads left out."""
+    rows: list[list[str]] = []
+    for token in READER.parse(text):
+        if token.type == "tr_open":
+            rows.append([])
+        if token.type == "inline" and token.level == 4 and rows:
+            rows[-1].append(seen(token))
+    return [row for row in rows if row[0] not in {"environment", "cell"}]
+
+
+def seen(token: Token) -> str:
+    """Return the words of a line; nothing but code may stand between them."""
+    children = token.children or []
+    assert {one.type for one in children} <= {"text", "code_inline", "text_special"}, children
+    return "".join(one.content for one in children)
+
+
+@pytest.mark.parametrize(
+    "text", [NASTY, "Box[int]", "[/bold]", "a|b", "\\|", "\\", "`", "``a``", "a ` b", "<!-- -->", "# x", "~~x~~"]
+)
+def test_what_users_write_is_no_markup(text: str) -> None:
+    standing = make_standing(Status.EXPIRED, then=LOST, reason=text)
+    row = make_row(LOST, reason=text, environment=text, standing=standing)
+    document = make_document(
+        [replace(row, cell=replace(row.cell, scenario=text)), make_row()],
+        exit_status=1,
+        environments=[make_environment(), replace(make_lost_environment(text), id=text)],
+        comparison=make_comparison(make_standing(Status.MISSING, text), make_standing(Status.NOT_CHECKED, text)),
+    )
+    plain = one_line(text)
+    name = one_line(f"{text}/pickle/main/cold/none")
+
+    assert cells(render(document)) == [
+        ["here", "3.11.7", "2.14.3", "3.1.2", "1", "0", "0", "0", "0"],
+        [name, plain, f"expired, {plain}".replace("@", "@\u200b"), "load-error", "PC201", plain],
+        [plain, "here", "pass"],
+    ]
+    lost = next(one for one in READER.parse(render(document)) if one.type == "inline" and one.level == 3)
+    assert seen(lost) == f"{plain} is unavailable: {plain}"
+
+
+@given(st.text(alphabet=st.sampled_from("a|`\\ \n[]<>&*_~@#\x1b\udcff"), max_size=12))
+def test_any_text_comes_back_out_of_a_table(text: str) -> None:
+    table = "| a | b | c |\n| --- | --- | --- |\n" + markdown._row("x", code(text), escaped(text))
+    plain = one_line(text)
+
+    assert cells(table)[1:] == [["x", plain, plain.replace("@", "@\u200b")]]
+
+
+def test_the_answer_is_no_markup() -> None:
+    (_, _, _, _, answer, *_) = READER.parse(render(make_document(answer=[NASTY])))
+
+    assert seen(answer) == one_line(NASTY).replace("@", "@\u200b")
+
+
+def test_the_names_of_classes_are_readable_as_they_stand() -> None:
+    assert code("Box[int]") == "`Box[int]`"
+    assert code("a `b` | ``c``") == "``` a `b` | ``c`` ```"
+    assert escaped("Box[int]") == r"Box\[int\]"

@@ -191,7 +191,7 @@ def test_rules_are_strings_or_tables(folder: Path, text: str, rules: list[str]) 
         ),
         (
             "exclude = ['site=mian']",
-            "m.toml: The exclude rule 'site=mian': 'mian' is none of main, function, elsewhere, annotation, origin.",
+            f"m.toml: The exclude rule 'site=mian': 'mian' is none of {', '.join(CELL_VALUES['site'])}.",
             "Did you mean 'main'?",
         ),
         (

@@ -145,7 +145,7 @@ def test_a_rule_excludes_cells(rule: str, cell: str, *, expected: bool) -> None:
         ),
         (
             "site=mian",
-            "The exclude rule 'site=mian': 'mian' is none of main, function, elsewhere, annotation, origin.",
+            "The exclude rule 'site=mian': 'mian' is none of main, function, elsewhere, annotation, origin, own.",
             "Did you mean 'main'?",
         ),
         (

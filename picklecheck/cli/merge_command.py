@@ -1,0 +1,51 @@
+"""``picklecheck merge``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from picklecheck.cli.configured import ConfiguredCommand
+from picklecheck.cli.gating import gate_options
+from picklecheck.cli.options import output_options
+from picklecheck.cli.reports_in import read_reports
+from picklecheck.gate import exit_status
+from picklecheck.reports.formats import MATRIX_FORMATS, matrix_formats
+from picklecheck.reports.merging import merge
+from picklecheck.reports.spool import CellSpool
+
+if TYPE_CHECKING:
+    from picklecheck.cli.gating import Gate
+    from picklecheck.cli.options import Delivery
+
+
+@click.command("merge", cls=ConfiguredCommand)
+@click.argument("reports", metavar="REPORT...", nargs=-1, required=True)
+@click.option("--detail", is_flag=True, help="Also show each scenario in each version.")
+@gate_options
+@output_options(MATRIX_FORMATS, verbose="Tell every kind of change, and every broken promise.")
+def command(reports: tuple[str, ...], gate: Gate, delivery: Delivery, *, detail: bool) -> None:
+    """Join JSON reports: of shards, or of jobs that checked an environment each.
+
+    REPORTs are what '--output json=FILE' wrote. Reports that disagree about a cell are refused; a shard that is
+    missing, and cells that were planned and not run, are gaps.
+
+    \b
+    Exit status: 0 as expected, 1 a regression, a broken promise or a stale
+    baseline, 2 usage (they disagree), 3 could not judge (gaps count),
+    4 nothing was checked, 130 one of them was interrupted.
+    """  # noqa: D301 - \b is click's mark for text that is not to be filled
+    read = read_reports(reports)
+    with (
+        tempfile.TemporaryDirectory(prefix="picklecheck_merge-") as folder,
+        CellSpool(Path(folder) / "cells.jsonl", with_evidence=True) as spool,
+    ):
+        report = merge(read, spool, sys.argv[1:])
+        against = gate.compare(report, None)
+        status = exit_status(report, against, exit_zero=delivery.exit_zero)
+        delivery.deliver(matrix_formats(report, spool, status, against, detail=detail))
+    raise SystemExit(int(status))

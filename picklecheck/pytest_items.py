@@ -1,0 +1,186 @@
+"""``pytest --picklecheck``: the configured scenarios, each cell a test, with strict xfail from the baseline."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from picklecheck.baselines.compare import Found, Status, compare, find_references, recorded_place
+from picklecheck.baselines.entries import Baseline, Finding, Place
+from picklecheck.board import pair_of
+from picklecheck.bundle import bundled
+from picklecheck.checked import place_of
+from picklecheck.cli.gating import Gate, read_named_baseline, today
+from picklecheck.cli.options import AxisWords
+from picklecheck.cli.run_command import command as run_command
+from picklecheck.cli.session import make_settings
+from picklecheck.config import find_config
+from picklecheck.environments.interpreter import find_interpreter
+from picklecheck.errors import PicklecheckError
+from picklecheck.judging import Against, Judgement
+from picklecheck.plan import make_plan
+from picklecheck.reports import failure, words
+from picklecheck.reports.rows import row_of
+from picklecheck.reuse import scenario_digests
+from picklecheck.runner import require_serializers
+from picklecheck.staging import StagingFolder
+from picklecheck.station import Station
+from picklecheck.targets import targets_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from picklecheck.baselines.entries import Entry
+    from picklecheck.model import Cell, Result, Scenario
+    from picklecheck.reports.document import Row
+
+_NAME = "picklecheck"
+
+
+class CellFailedError(AssertionError):
+    """A cell that is a finding. The text says why, and what to do."""
+
+
+class RecordedFailureError(AssertionError):
+    """A cell that fails as the baseline says: an expected failure."""
+
+
+class CellUndecidedError(AssertionError):
+    """A cell that nobody can judge, which is no success."""
+
+
+def make_items(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]:
+    """Return a test for each cell that the configuration asks for; raises pytest.UsageError."""
+    path = find_config(config.rootpath)
+    if path is None:
+        msg = f"--picklecheck: there is no [tool.picklecheck] in {config.rootpath} or above it."
+        raise pytest.UsageError(msg)
+    try:
+        gate = _Checker(path)
+        config.add_cleanup(gate.close)
+        collector = _Configured.from_parent(session, name=_NAME, path=path, nodeid=_NAME)
+        return [_item(collector, gate, scenario, cell) for scenario, cell in gate.cells()]
+    except PicklecheckError as error:
+        msg = f"--picklecheck: {error.message}" + (f" {error.hint}" if error.hint else "")
+        raise pytest.UsageError(msg) from error
+
+
+class _Checker:
+    """Checks the cells of a configuration on one server, and holds each against the baseline."""
+
+    def __init__(self, path: Path) -> None:
+        said = run_command.make_context("run", ["--config", str(path)]).params
+        if not said["selection"]:
+            msg = f"{path} names no scenarios."
+            raise PicklecheckError(msg, "Write scenarios = ['myapp.jobs:example'], for instance.")
+        self._words = AxisWords(said["serializers"], said["sites"], said["receivers"], said["fixes"])
+        self._selection = said["selection"]
+        baseline = None if said["baseline"] is None else read_named_baseline(said["baseline"])
+        self.gate = Gate(said["baseline"] or "", baseline, said["allow_fixed"])
+        settings = make_settings(said["isolation"], 1, said["timeout"], said["path"])
+        with contextlib.ExitStack() as opening:
+            folder = opening.enter_context(StagingFolder())
+            stop = threading.Event()
+            self._station = opening.enter_context(Station(find_interpreter(said["python"]), settings, folder, stop))
+            self.environment = self._station.environment()
+            self._open = opening.pop_all()
+
+    def close(self) -> None:
+        """End the server."""
+        self._open.close()
+
+    def cells(self) -> Iterator[tuple[Scenario, Cell]]:
+        """Yield what is to be checked; raises PicklecheckError."""
+        targets = targets_in(self._selection)
+        catalogue = self._station.scenarios() if len(targets) < len(self._selection) else ()
+        scenarios = {one.id: one for one in (*catalogue, *targets)}
+        self._digests = scenario_digests(bundled("repros"), catalogue)
+        cells = make_plan(list(scenarios.values()), self._selection, self._words.axes())
+        require_serializers(self.environment, {cell.serializer.name for cell in cells})
+        for cell in cells:
+            yield scenarios[cell.scenario], cell
+
+    def entry(self, cell: Cell) -> Entry | None:
+        """Return what is recorded of a cell in this environment, or in the nearest one."""
+        baseline = self.gate.baseline or Baseline("")
+        references = find_references(baseline.environments, [self.environment])
+        name = self.environment.id
+        place = recorded_place(Place(cell.id, name, name), references)
+        return None if place is None else baseline.entries.get(place)
+
+    def check(self, scenario: Scenario, cell: Cell) -> tuple[Result, Row]:
+        """Run a cell."""
+        (result,) = self._station.check(scenario, [cell], self.environment.id)
+        against = None
+        if self.gate.baseline is not None:
+            finding = Finding(result.verdict.outcome, result.verdict.code, result.exception)
+            digest = result.source or self._digests.get(cell.scenario)
+            found = Found(
+                [self.environment],
+                {place_of(cell, pair_of(result)): finding},
+                None,
+                {cell.scenario: digest} if digest else {},
+            )
+            against = Against(self.gate.file, compare(self.gate.baseline, found, today()), self.gate.allow_fixed)
+        return result, row_of(result, against)
+
+
+class _Configured(pytest.Collector):
+    """Stands for the configuration file; its tests are made beforehand."""
+
+    def collect(self) -> list[pytest.Item]:
+        """Return nothing: nobody asks."""
+        return []
+
+
+def _item(collector: pytest.Collector, checker: _Checker, scenario: Scenario, cell: Cell) -> pytest.Item:
+    item: _CellItem = _CellItem.from_parent(collector, name=cell.id, checker=checker, scenario=scenario, cell=cell)
+    entry = checker.entry(cell)
+    if entry is not None and entry.finding.outcome.is_failure:
+        reason = words.excuse(entry) or f"recorded as {entry.finding}"
+        advice = "if it passes, record that with 'picklecheck baseline update'"
+        strict = not checker.gate.allow_fixed
+        item.add_marker(pytest.mark.xfail(reason=f"{reason}; {advice}", raises=RecordedFailureError, strict=strict))
+    return item
+
+
+class _CellItem(pytest.Item):
+    """One cell."""
+
+    def __init__(self, *, checker: _Checker, scenario: Scenario, cell: Cell, **others: Any) -> None:  # noqa: ANN401
+        super().__init__(**others)
+        self._checker = checker
+        self._scenario = scenario
+        self._cell = cell
+
+    def runtest(self) -> None:
+        """Check the cell."""
+        result, row = self._checker.check(self._scenario, self._cell)
+        if row.judgement is Judgement.UNDECIDED:
+            raise CellUndecidedError(self._told(result, ""))
+        if row.judgement is Judgement.UNSUPPORTED:
+            pytest.skip(words.tolerance(row))
+        if row.judgement is Judgement.TOLERATED:
+            if row.standing is not None and row.standing.status is Status.AS_RECORDED:
+                raise RecordedFailureError(words.tolerance(row))
+            pytest.xfail(words.tolerance(row))
+        if row.judgement is Judgement.FINDING and not (row.standing and row.standing.status is Status.FIXED):
+            raise CellFailedError(self._told(result, words.complaint(row)))
+
+    def _told(self, result: Result, complaint: str) -> str:
+        text = failure.render(result, self._checker.environment)
+        return f"{text}\n  gate {complaint}" if complaint else text
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
+        """Return the text alone where the error is ours: the stack is picklecheck's own."""
+        if isinstance(excinfo.value, CellFailedError | CellUndecidedError | RecordedFailureError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the cell was asked for."""
+        return self.path, None, f"{_NAME}: {self.name}"

@@ -1,0 +1,137 @@
+"""One object of this process, dumped here and loaded in a fresh process: what tests need. Prints nothing."""
+# mypy: allow-untyped-calls
+# The probe is untyped: the annotations that Python 3.8 reads would cost imports in every child.
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from picklecheck.engines.process import Sent
+from picklecheck.errors import UsageError
+from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child
+from picklecheck.payload import read_payload
+from picklecheck.plan import parse_serializer
+from picklecheck.probe import portrait, serializers, target
+from picklecheck.probe.channel import describe_exception
+from picklecheck.probe.witness import Witness
+from picklecheck.reducers import installed
+from picklecheck.staging import StagingFolder
+from picklecheck.station import Station
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from picklecheck.model import Environment, Result
+    from picklecheck.station import Settings
+
+# What a receiver can have done before it loads an object of which nothing is known but itself.
+RECEIVERS = ("bare", "cold", "warm", "relay")
+
+
+class Roundtrips:
+    """A server that starts fresh processes for as long as this context manager is open; for one thread at a time.
+
+    They have this interpreter, its environment and its ``sys.path``, and have imported nothing of yours.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = replace(settings, path=_search_path())
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start the server; raises EnvironmentUnusableError."""
+        with contextlib.ExitStack() as opening:
+            self._folder = opening.enter_context(StagingFolder())
+            python = Path(sys.executable)
+            station = Station(python, self._settings, self._folder, threading.Event())
+            self._station = opening.enter_context(station)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the server, and with it its children."""
+        self._open.close()
+
+    def environment(self) -> Environment:
+        """Return the environment of both sides; raises EnvironmentUnusableError."""
+        return self._station.environment()
+
+    def check(self, value: object, serializer: str, receiver: str, fix: str) -> Result:
+        """Dump ``value`` here and load it there. Raises UsageError for what is no such axis value."""
+        for name, word, known in (("receiver", receiver, RECEIVERS), ("fix", fix, FIXES)):
+            if word not in known:
+                msg = f"{name} {word!r} is none of {', '.join(known)}."
+                raise UsageError(msg, f"Use {known[0]!r}, for instance.")
+        cell = Cell(_name_of(value), parse_serializer(serializer), OWN_SITE, receiver, fix)
+        name = self.environment().id
+        sent = _dump(value, cell, self._folder.new_payload())
+        try:
+            (result,) = self._station.receive(OBJECT, [cell], sent, sent, (name, name))
+        finally:
+            sent.discard()
+        return replace(result, receiver_environment=None)
+
+
+def _search_path() -> tuple[str, ...]:
+    return tuple(os.path.abspath(folder) for folder in sys.path)  # noqa: PTH100 - links stay
+
+
+def _name_of(value: object) -> str:
+    """Return what the cell of an object is called: by its class, without what separates the parts of an id."""
+    cls = value if isinstance(value, type) else type(value)
+    return f"{cls.__module__}:{cls.__qualname__}".replace("/", "|")
+
+
+def _dump(value: object, cell: Cell, path: Path) -> Sent:
+    """Do here what a producer does in a process of its own, and note the same facts."""
+    facts: dict[str, Any] = {"stage": "portray"}
+    lines, classes = portrait.draw(value)
+    used = target.uses(value)
+    found = portrait.specializations(classes)
+    witness = Witness(str(path), known=0)
+    facts["specializations"] = [witness.describe_class(cls) for cls in found]
+    if cell.receiver == "warm":
+        _leave_recipes(found, path)
+    payload = None
+    facts["stage"] = "dump"
+    fix: AbstractContextManager[None] = contextlib.nullcontext()
+    if cell.fix != "none":
+        fix = installed("class" if cell.fix == "class" else "instance")
+    try:
+        with fix:
+            dumped, buffers = serializers.dump(value, cell.serializer.name, cell.serializer.protocol)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to tell
+        facts["error"] = describe_exception(error, str(Path.cwd()))
+    else:
+        stored = serializers.store(str(path), dumped, buffers)
+        target.leave_portrait(f"{path}.portrait", lines, classes, used)
+        payload = read_payload(dumped)
+        facts.update(stage="done", payload=stored, buffers_expected=0)
+    here = Child(facts, exit_status=0, signal=None, timed_out=False, stdout="", stderr="", duration_s=0.0, cpu_s=0.0)
+    return Sent(here, payload, path)
+
+
+def _leave_recipes(classes: Sequence[type], path: Path) -> None:
+    """Write what a warm receiver evaluates at its module scope: each specialization from its origin and arguments."""
+    try:
+        with installed("class"):
+            Path(f"{path}.warm").write_bytes(pickle.dumps(classes))
+    except Exception as error:
+        msg = f"There is no warm receiver for this object: {type(error).__name__}: {error}."
+        raise UsageError(msg, "Its specializations cannot be written as origin and arguments; use 'cold'.") from error
