@@ -1,0 +1,1 @@
+"""A small application that sends its orders to workers."""
