@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import draw_gate
 import pytest
 
 if TYPE_CHECKING:
@@ -53,6 +55,24 @@ def test_the_sample_of_the_matrix_is_what_the_program_prints(picklecheck: Callab
     ended = picklecheck(*command.split(), *limits)
 
     assert normalized(ended.stdout) == normalized(output + "\n")
+
+
+@pytest.mark.network
+def test_the_picture_is_what_the_program_draws(environment: Callable[..., Path], tmp_path: Path) -> None:
+    picture = draw_gate.PICTURE.read_text(encoding="utf-8")
+    pydantic, cloudpickle = re.findall(r"(?:pydantic|cloudpickle)&#160;([\d.]+)", picture)[:2]
+    python = environment(pydantic, cloudpickle=cloudpickle)
+
+    drawn = draw_gate.draw(tmp_path / "shop", str(python))
+
+    assert words_drawn(drawn) == words_drawn(picture)
+
+
+def words_drawn(picture: str) -> str:
+    """Return the text of a picture, but for what differs from run to run."""
+    text = " ".join("".join(ET.fromstring(picture).itertext()).split())
+    text = re.sub(r"\.terminal-\d+-\S+|terminal-\d+", "", text)
+    return re.sub(r"python \S+|in \d+\.\d s\.", "", text)
 
 
 def normalized(text: str) -> str:

@@ -80,7 +80,7 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
     """Compare what was found with what is recorded.
 
     An environment that is not recorded is compared with the nearest one that is recorded and not part of the run
-    itself: so a new release of Pydantic is held against the last one.
+    itself: so a new release of Pydantic is held against the last one. A cell that could not be judged has no standing.
     """
     references = find_references(baseline.environments, found.environments)
     versions = {one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments}
@@ -89,11 +89,12 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
     for place, finding in found.places.items():
         recorded = recorded_place(place, references)
         entry = baseline.entries.get(recorded) if recorded else None
+        if entry is not None:
+            used.add(entry.place)
+        if finding.outcome is Outcome.UNDECIDED:
+            continue
         if entry is None:
             standings[place] = Standing(Status.NEW, place, finding)
-            continue
-        used.add(entry.place)
-        if finding.outcome is Outcome.UNDECIDED:
             continue
         why = _why(baseline, entry, place, versions, found.digests)
         status = _status(baseline, entry, finding, versions[place.environment], today)

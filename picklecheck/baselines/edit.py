@@ -34,15 +34,18 @@ class Edited:
 def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
     """Record what was found. Cells that could not be judged keep their entries, and so do cells that were not run.
 
-    An environment takes the place of the recorded one of the same line (minor of Python, of Pydantic and of
-    cloudpickle's major) that it was compared with. ``reason`` and ``until`` stay where the finding does.
+    An environment in which a cell was judged takes the place of the recorded one of the same line (minor of Python, of
+    Pydantic and of cloudpickle's major) that it was compared with. ``reason`` and ``until`` stay where the finding does.
     """
-    here = {one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments}
+    judged = {name for place, one in found.places.items() if one.outcome is not Outcome.UNDECIDED for name in place[1:]}
+    here = {
+        one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments if one.id in judged
+    }
     references = find_references(baseline.environments, found.environments)
     replaced = {
         old: new
         for new, old in references.items()
-        if old != new and _line(baseline.environments[old]) == _line(here[new])
+        if old != new and new in here and _line(baseline.environments[old]) == _line(here[new])
     }
     entries = {}
     for entry in baseline.entries.values():
@@ -67,13 +70,15 @@ def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
 
 
 def prune(baseline: Baseline, found: Found) -> Edited:
-    """Drop the entries whose cells were not run."""
+    """Drop the entries whose cells were not run, but for those of environments that could not be had."""
     references = find_references(baseline.environments, found.environments)
+    lost = {references[one.id] for one in found.environments if one.status != "ok" and one.id in references}
     kept = {
         Place(place.cell, references[place.environment], references[place.receiver_environment])
         for place in found.places
         if place.environment in references and place.receiver_environment in references
     }
+    kept |= {place for place in baseline.entries if not lost.isdisjoint(place[1:])}
     entries = {place: entry for place, entry in baseline.entries.items() if place in kept}
     dropped = tuple(entry for place, entry in baseline.entries.items() if place not in kept)
     return Edited(_tidied(replace(baseline, entries=entries)), (), (), dropped)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
-
-from packaging.version import InvalidVersion, Version
 
 from picklecheck.baselines.entries import Baseline, Entry, Finding, Place, Versions
 from picklecheck.errors import UsageError
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 _KEYS = {"schema_version", "tool_version", "environments", "scenarios", "cells"}
 _CELL_KEYS = {"cell", "environment", "receiver_environment", "outcome", "code", "exception", "reason", "until"}
+# Not whatever could be a version: 2026-12 is one, and so is 2027, and no Pydantic will ever be past it.
+_VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})*")
 _HINT = "Use the picklecheck that wrote it, or record it again with 'picklecheck baseline update'."
 
 
@@ -69,6 +70,9 @@ def parse(document: object) -> Baseline:
     _check_keys("the file", document, _KEYS, _KEYS)
     environments = {name: _versions(name, one) for name, one in _mapping(document, "environments").items()}
     scenarios = _mapping(document, "scenarios")
+    for name, digest in scenarios.items():
+        _check_string(f"the hash of scenario {name!r}", digest)
+    _check_string("'tool_version'", document["tool_version"])
     if not isinstance(document["cells"], list):
         msg = "'cells' is no list"
         raise ValueError(msg)  # noqa: TRY004 - what is wrong is the file, not a type of ours
@@ -83,7 +87,7 @@ def parse(document: object) -> Baseline:
             msg = f"{entry.place.cell} is there twice for {entry.place.environment}"
             raise ValueError(msg)
         entries[entry.place] = entry
-    return Baseline(str(document["tool_version"]), environments, scenarios, entries)
+    return Baseline(document["tool_version"], environments, scenarios, entries)
 
 
 def _mapping(document: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -101,6 +105,9 @@ def _versions(name: str, one: object) -> Versions:
         msg = f"{what} is no object"
         raise ValueError(msg)  # noqa: TRY004 - see above
     _check_keys(what, one, names, names)
+    for key, version in one.items():
+        if version is not None:
+            _check_string(f"{key!r} of {what}", version)
     return Versions(**one)
 
 
@@ -108,11 +115,11 @@ def _entry(one: object) -> Entry:
     if not isinstance(one, dict):
         msg = f"{json.dumps(one)[:60]} is no cell"
         raise ValueError(msg)  # noqa: TRY004 - see above
-    _check_keys(f"cell {one.get('cell')!r}", one, _CELL_KEYS, {"cell", "environment", "outcome"})
-    for key in ("reason", "until", "code", "exception"):
-        if not isinstance(one.get(key), str | None):
-            msg = f"{key!r} of {one['cell']} is no string"
-            raise ValueError(msg)  # noqa: TRY004 - see above
+    needed = {"cell", "environment", "outcome"}
+    _check_keys(f"cell {one.get('cell')!r}", one, _CELL_KEYS, needed)
+    for key, value in one.items():
+        if key in needed or value is not None:
+            _check_string(f"{key!r} of {one['cell']}", value)
     if one["outcome"] not in {outcome.value for outcome in Outcome}:
         msg = f"{one['cell']} has the outcome {one['outcome']!r}, which is none"
         raise ValueError(msg)
@@ -129,11 +136,14 @@ def _is_limit(until: str) -> bool:
     try:
         dt.date.fromisoformat(until)
     except ValueError:
-        try:
-            Version(until)
-        except InvalidVersion:
-            return False
+        return _VERSION.fullmatch(until) is not None
     return True
+
+
+def _check_string(what: str, found: object) -> None:
+    if not isinstance(found, str):
+        msg = f"{what} is no string"
+        raise ValueError(msg)  # noqa: TRY004 - see above
 
 
 def _check_keys(what: str, found: Mapping[str, Any], known: set[str], needed: set[str]) -> None:

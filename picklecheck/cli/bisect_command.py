@@ -88,6 +88,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         resolver = Resolver(sources, stop)
         line = _line(resolver, good, bad)
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
+        session = session.with_targets((target,))
         cells = make_plan(session.scenarios, [target], words.axes())
         exactly = replace(given, pydantic=tuple(f"=={one}" for one in line))
         specs = resolver.specs(exactly, resolver.versions(exactly), cells)

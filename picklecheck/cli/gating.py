@@ -18,7 +18,6 @@ from picklecheck.checked import found_in
 from picklecheck.cli.options import with_options
 from picklecheck.judging import Against
 from picklecheck.model import is_target
-from picklecheck.reports import record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -96,6 +95,8 @@ def gate_options(function: Function) -> Function:
 def read_named_baseline(name: str) -> Baseline:
     """Read a baseline by its path, or the built-in one; raises UsageError."""
     if name == CATALOGUE and not Path(name).exists():
+        from picklecheck.reports import record  # noqa: PLC0415 - it imports rich, which is for those who want it
+
         path = bundled("matrix") / "results" / "pydantic.json"
         return record.as_baseline(record.parse(path.read_text(encoding="utf-8")))
     return read_baseline(Path(name))

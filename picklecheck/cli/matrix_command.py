@@ -24,7 +24,6 @@ from picklecheck.plan import make_plan
 from picklecheck.reports.formats import MATRIX_FORMATS, SPOOLED_FORMATS, matrix_formats
 from picklecheck.reports.spool import CellSpool
 from picklecheck.sharding import shard_wanted
-from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     from picklecheck.cli.gating import Gate
@@ -84,7 +83,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         resolver = Resolver(sources, stop)
         versions = resolver.versions(request)
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
-        session = replace(session, scenarios=(*session.scenarios, *targets_in(request.scenarios)))
+        session = session.with_targets(request.scenarios)
         wanted, notes = _plan(request, versions, resolver, session)
         if shard is not None:
             wanted, shard = shard_wanted(wanted, shard, cross=bool(request.cross))

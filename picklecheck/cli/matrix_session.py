@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +19,11 @@ from picklecheck.matrix_runner import MatrixRunner, Note, Options, Reused
 from picklecheck.model import Environment
 from picklecheck.reuse import ResultStore, scenario_digests, tool_digest
 from picklecheck.station import Station
+from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from picklecheck.cli.matrix_progress import MatrixProgress
     from picklecheck.matrix_plan import Wanted
@@ -44,6 +45,10 @@ class MatrixSession:
     scenarios: tuple[Scenario, ...]
     stop: threading.Event
     reuse: bool
+
+    def with_targets(self, selection: Iterable[str]) -> MatrixSession:
+        """Return the session with the targets among the words of a selection; raises UsageError."""
+        return replace(self, scenarios=(*self.scenarios, *targets_in(selection)))
 
     def run(
         self, wanted: Sequence[Wanted], *, cross: bool, spool: CellSpool | None, progress: MatrixProgress

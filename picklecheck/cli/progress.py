@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,8 @@ def progress(total: int, *, wanted: bool) -> Iterator[Callable[[], None]]:
 @contextlib.contextmanager
 def open_bar(*, wanted: bool) -> Iterator[Progress | None]:
     """Give a bar, or None where nothing is to be shown."""
-    if not wanted or sys.stderr is None or not sys.stderr.isatty():
+    is_still = sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
+    if not wanted or is_still:
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - nothing to pay where nothing is shown

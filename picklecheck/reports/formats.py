@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from picklecheck.reports import json_report
@@ -109,5 +110,7 @@ def _of_document(
 
 def _as_svg(text: Text, look: Look, report: Report | MatrixReport) -> str:
     from picklecheck.reports import svg  # noqa: PLC0415 - see above
+    from picklecheck.reports.lines import cut  # noqa: PLC0415 - see above
 
-    return svg.render(text, look, "picklecheck " + " ".join(report.command))
+    words = list(itertools.takewhile(lambda word: not word.startswith("-"), report.command))
+    return svg.render(text, look, cut(" ".join(["picklecheck", *words]), look.width - 20))

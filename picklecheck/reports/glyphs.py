@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from picklecheck.judging import Judgement
 from picklecheck.model import Outcome
 
 if TYPE_CHECKING:
-    from picklecheck.model import Result
+    from picklecheck.reports.document import Row
 
 _UNICODE = {Outcome.PASS: "✓", Outcome.UNSUPPORTED: "–"}  # noqa: RUF001 - the dash is meant
 _ASCII = {
@@ -40,9 +41,9 @@ def glyph(outcome: Outcome, *, ascii_only: bool) -> str:
     return _ASCII[outcome] if ascii_only else _UNICODE.get(outcome, _ASCII[outcome])
 
 
-def style(result: Result) -> str:
-    """Return the style of a cell."""
-    return style_of(result.verdict.outcome, result.expected)
+def style(row: Row) -> str:
+    """Return the style of a cell: what is a finding stands out."""
+    return style_of(row.outcome, False if row.judgement is Judgement.FINDING else None)
 
 
 def style_of(outcome: Outcome, expected: bool | None) -> str:  # noqa: FBT001 - the word of a result

@@ -15,6 +15,7 @@ from picklecheck.reports import against_baseline
 from picklecheck.reports.answer import answer
 from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
 from picklecheck.reports.lines import cut, wrapped
+from picklecheck.reports.rows import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,7 +44,7 @@ def render(report: Report, look: Look, against: Against | None = None) -> Text:
             text.append(f"python {environment.python}  pydantic {environment.pydantic}", style="bold")
             text.append(f"  cloudpickle {environment.cloudpickle}\n\n", style="bold")
         for columns in _pages(report.results, look.width):
-            _draw(text, columns, report, look)
+            _draw(text, columns, report, look, against)
         for code, results in _by_code(report.results):
             _explain(text, code, results, look)
     if against is not None:
@@ -94,7 +95,7 @@ def _positions(columns: Sequence[_Column]) -> list[int]:
     return positions
 
 
-def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) -> None:
+def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look, against: Against | None) -> None:
     positions = _positions(columns)
     for label, header in _headers(columns, positions, look.width - _NAME_WIDTH):
         text.append(f"{label:{_NAME_WIDTH}}{header}".rstrip() + "\n", style="dim")
@@ -109,7 +110,9 @@ def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look) ->
                 result = by_cell.get((scenario.id, column))
                 if result is not None:
                     line.pad_right(_NAME_WIDTH + position - len(line))
-                    line.append(glyph(result.verdict.outcome, ascii_only=look.ascii_only), style=style(result))
+                    line.append(
+                        glyph(result.verdict.outcome, ascii_only=look.ascii_only), style=style(row_of(result, against))
+                    )
             text.append_text(line).append("\n")
     text.append("\n")
     for entries in _legend(columns, report.results, look):

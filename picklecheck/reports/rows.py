@@ -47,7 +47,7 @@ def document_of(
     )
 
 
-def row_of(result: Result, against: Against | None) -> Row:
+def row_of(result: Result, against: Against | None = None) -> Row:
     """Return what a document says of one result."""
     standing = against.comparison.standings.get(place_of(result.cell, pair_of(result))) if against else None
     outcome = result.verdict.outcome

@@ -17,6 +17,7 @@ from picklecheck.reports import grid
 from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
 from picklecheck.reports.grid import render
 from picklecheck.reports.look import Look
+from picklecheck.reports.rows import row_of
 
 if TYPE_CHECKING:
     from picklecheck.model import Report, Result
@@ -600,10 +601,10 @@ def test_a_broken_promise_stands_out() -> None:
     failed = make_result(outcome=Outcome.LOAD_ERROR)
     broken = make_result(outcome=Outcome.LOAD_ERROR, expected=False)
 
-    assert "red" in style(broken)
-    assert len({style(failed), style(broken), style(make_result())}) == 3
+    assert "red" in style(row_of(broken))
+    assert len({style(row_of(failed)), style(row_of(broken)), style(row_of(make_result()))}) == 3
     spans = [str(span.style) for span in render(make_report([broken]), Look()).spans]
-    assert style(broken) in spans
+    assert style(row_of(broken)) in spans
 
 
 @pytest.mark.parametrize(
