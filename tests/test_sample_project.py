@@ -8,20 +8,20 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import REPOSITORY
 from draw_gate import move_the_specialization_into_a_function
 
 from picklecheck.reports.formats import MATRIX_FORMATS, RUN_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from conftest import Place
 
+SAMPLE = Path(__file__).resolve().parent / "sample_project"
 FILES = {one: f"report.{one}" for one in MATRIX_FORMATS}
 CELL = "shop.jobs:order_page/pickle/own/cold/none"
 
@@ -50,9 +50,7 @@ class Project:
     def __init__(self, place: Place) -> None:
         self._place = place
         self.root = place.work / "shop"
-        shutil.copytree(
-            REPOSITORY / "tests" / "sample_project", self.root, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(SAMPLE, self.root, ignore=shutil.ignore_patterns("__pycache__"))
         self.git("init", "--quiet")
         self.commit("A shop")
 
