@@ -70,6 +70,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
     targets = targets_in(selection)
     with interruption() as stop, open_runner(python, settings, stop) as runner:
+        runner.environment()  # which says what is wrong with it, before the catalogue stumbles over that
         scenarios = (*runner.scenarios(), *targets)
         cells = make_plan(scenarios, selection, words.axes())
         if shard is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from picklecheck.causes import cause
+from picklecheck.model import is_target
 from picklecheck.reports.lines import counted, named, wrapped
 from picklecheck.reports.matrix_rows import row_labels, where
 
@@ -41,8 +42,10 @@ def render(report: MatrixReport, look: Look) -> Text:
 def _explain(text: Text, code: str, broken: Sequence[_Broken], labels: Mapping[str, str], look: Look) -> None:
     page = cause(code)
     pair, cell, mark = broken[0]
-    promises = counted(len(broken), "broken promise")
-    heading = f"{code} {mark.outcome.value}: {page.title} ({promises})"
+    own = [one for _, one, _ in broken if is_target(one.scenario)]
+    counts = [counted(len(broken) - len(own), "broken promise")] if len(own) < len(broken) else []
+    counts += [f"{counted(len(own), 'cell')} of targets"] if own else []
+    heading = f"{code} {mark.outcome.value}: {page.title} ({', '.join(counts)})"
     text.append_text(wrapped(heading, look.width, rest="       ", style="bold"))
     for word, words in (("what", page.happened), ("do", page.cure)):
         text.append_text(wrapped(words, look.width, f"  {word:5}", "       "))
