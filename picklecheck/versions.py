@@ -15,12 +15,12 @@ from picklecheck.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WORDS = ("minors", "all", "latest", "lowest")
+WORDS = ("minors", "all", "latest", "lowest", "pre")
 _FORMS = (
     "Write a version (2.13.4), a minor line for its newest patch (2.14) or all of its patches (2.14.*), "
     f"a range ('>=2.12,<2.14'), or one of the words {', '.join(WORDS)}."
 )
-_MEANT = {"newest": "latest", "oldest": "lowest"}
+_MEANT = {"newest": "latest", "oldest": "lowest", "pre-release": "pre", "prerelease": "pre"}
 _SUPPORTED_MAJOR = {"pydantic": 2}
 
 
@@ -58,7 +58,8 @@ def select_releases(
     A spec is an exact version, which may be a pre-release; a minor line such as ``2.14``, which means its newest patch
     (to PEP 440 that is 2.14.0, to a person it is not: write ``2.14.0`` or ``==2.14`` for that); ``2.14.*``; a set of
     PEP 440 specifiers, whose commas mean "and"; or one of the WORDS, of which ``minors`` is the newest patch of each
-    minor line. Words and ranges select no pre-releases, unless the range names one. Of Pydantic, only 2 is selected.
+    minor line, and ``pre`` the newest release, be it a pre-release. Other words select no pre-release, and ranges only
+    if they name one. Of Pydantic, only 2 is selected.
 
     ``is_known`` is asked about an exact version that is not among ``releases``: one that was withdrawn, for instance.
     """
@@ -110,6 +111,8 @@ def _select(text: str, known: _Known, is_known: Callable[[str], bool] | None) ->
 
 
 def _named(word: str, known: _Known) -> Sequence[Version]:
+    if word == "pre" and known.releases:
+        return known.releases[-1:]
     if not known.finals:
         msg = f"{word!r} selects no release of {known.name}."
         raise UsageError(msg, known.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import shutil
 import sys
@@ -62,9 +63,12 @@ def _is_special(path: Path) -> bool:
 def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: int) -> None:
     """Write the report to a file beside ``path`` and rename it into place; raises UsageError.
 
-    A link keeps pointing where it points, and what is no regular file (a pipe, a device) is written to as it is.
+    A link keeps pointing where it points, and what is no regular file (a pipe, a device) is written to as it is. What
+    stands in the file of a step's summary stays: other commands of the step write there, too.
     """
     pieces = _pieces(formats[form](Look(verbosity=max(verbosity, 0))))
+    if form == "github-summary" and path.is_file():
+        pieces = itertools.chain([path.read_text(encoding="utf-8", errors="surrogateescape")], pieces)
     _write_whole(path, pieces, "The report is still on stdout.")
 
 

@@ -109,7 +109,8 @@ def version_options(function: Function) -> Function:
                 "pydantics",
                 multiple=True,
                 metavar="SPEC",
-                help="Releases: 2.13.4, 2.14 (its newest patch), '2.14.*', '>=2.12,<2.14', minors, all, latest, lowest."
+                help="Releases: 2.13.4, 2.14 (its newest patch), '2.14.*', '>=2.12,<2.14', minors, all, latest, lowest,"
+                " pre (the newest, be it a pre-release)."
                 "  [default: the newest patch of each minor, and each release that behaves differently]",
             ),
             click.option(

@@ -23,7 +23,10 @@ def answer(report: Report) -> list[str]:
         lines.append(f"Interrupted: {len(report.results)} of {report.planned} cells were checked.")
     undecided = [one for one in report.results if one.verdict.outcome is Outcome.UNDECIDED]
     if undecided:
-        lines.append(f"{_cells(len(undecided))} could not be judged, {undecided[0].cell.id} among them.")
+        first = undecided[0]
+        lines.append(
+            f"{_cells(len(undecided))} could not be judged, {first.cell.id} among them: {first.verdict.reason}."
+        )
     broken = [one for one in report.results if one.expected is False and not is_target(one.cell.scenario)]
     if broken:
         lines.append(f"{_cells(len(broken))} broke what the fix promises, {broken[0].cell.id} among them.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from picklecheck.baselines.compare import Status
 from picklecheck.model import FIXES, SCHEMA_VERSION, Outcome
+from picklecheck.reports.words import change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -148,6 +149,7 @@ def _difference(standing: Standing) -> DifferenceDocument:
         "recorded": str(entry.finding) if entry else None,
         "found": str(standing.found) if standing.found else None,
         "why": standing.why,
+        "change": change(standing) if entry and standing.found else None,
         "reason": entry.reason if entry else None,
         "until": entry.until if entry else None,
     }

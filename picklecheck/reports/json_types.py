@@ -102,7 +102,10 @@ class ShardDocument(TypedDict):
 
 
 class DifferenceDocument(TypedDict):
-    """A cell that is not as recorded, or an entry whose cell was not run; ``found`` is null then."""
+    """A cell that is not as recorded, or an entry whose cell was not run; ``found`` is null then.
+
+    ``change`` says of a cell whether ``upstream changed`` or ``you changed`` since, or both, or neither.
+    """
 
     status: str
     cell: str
@@ -111,6 +114,7 @@ class DifferenceDocument(TypedDict):
     recorded: str | None
     found: str | None
     why: str
+    change: str | None
     reason: str | None
     until: str | None
 

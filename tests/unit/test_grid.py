@@ -391,7 +391,7 @@ def test_the_answer_counts_second_hops_by_themselves() -> None:
 
 def test_the_answer_admits_what_could_not_be_judged() -> None:
     assert answer_to(*row("shapes.box", "??", *NONE[:2])) == (
-        "2 cells could not be judged, shapes.box/pickle/main/cold/none among them. "
+        "2 cells could not be judged, shapes.box/pickle/main/cold/none among them: reason 0. "
         "0 of 1 reproductions reproduced here. 2 cells in 1.2 s."
     )
 

@@ -406,3 +406,15 @@ def test_an_anonymous_pipe_is_written_to(tmp_path: Path) -> None:
     with os.fdopen(read, encoding="utf-8") as file:
         assert json.load(file)["schema_version"] == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_summary_is_added_to_what_stands_in_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "summary.md"
+    path.write_text("# of another command\n", encoding="utf-8")
+
+    outputs.write("github-summary", path, run_formats(REPORT, STATUS), 0)
+    outputs.write("github-summary", path, run_formats(REPORT, STATUS), 0)
+
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# of another command\n## picklecheck")
+    assert text.count("## picklecheck") == 2

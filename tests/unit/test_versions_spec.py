@@ -15,7 +15,7 @@ RELEASES = tuple(map(Version, f"{PRE_RELEASES} {FINALS} {OLD}".split()))
 CLOUDPICKLES = tuple(map(Version, ("3.1.2", "3.1.0", "3.0.0", "2.2.1", "1.6.0")))
 FORMS = (
     "Write a version (2.13.4), a minor line for its newest patch (2.14) or all of its patches (2.14.*), a range "
-    "('>=2.12,<2.14'), or one of the words minors, all, latest, lowest."
+    "('>=2.12,<2.14'), or one of the words minors, all, latest, lowest, pre."
 )
 
 
@@ -233,3 +233,11 @@ def test_without_any_releases_the_hint_says_so(spec: str, message: str) -> None:
 )
 def test_between_are_the_final_releases_with_both_ends(first: str, last: str, expected: tuple[str, ...]) -> None:
     assert between(RELEASES, first, last) == expected
+
+
+def test_pre_is_the_newest_release_be_it_a_pre_release() -> None:
+    releases = [Version(one) for one in ("2.13.4", "2.14.0b1", "2.14.0", "2.15.0b2", "2.15.0b1", "1.10.26")]
+
+    assert select_releases("pydantic", ["pre"], releases) == ("2.15.0b2",)
+    assert select_releases("pydantic", ["pre"], releases[:3]) == ("2.14.0",)
+    assert select_releases("pydantic", ["pre", "latest"], releases) == ("2.14.0", "2.15.0b2")
