@@ -22,6 +22,9 @@ else:
 OWN_FILE = "picklecheck.toml"
 PROJECT_FILE = "pyproject.toml"
 
+# The baseline that comes along: what the catalogue showed on each line of Pydantic, recorded with matrix/refresh.py.
+CATALOGUE = "catalogue"
+
 # Keys are the long names of options. These mean the same for every command that has them ...
 SHARED_KEYS = (
     "scenarios",
@@ -142,7 +145,8 @@ def _unknown(path: Path, table: str, key: str, known: tuple[str, ...]) -> UsageE
     homes = [name for name, keys in COMMAND_KEYS.items() if key in keys and not table]
     near = difflib.get_close_matches(key, known, n=1)
     hint = f"It belongs into [{_table(path, homes[-1])}]. " if homes else f"Did you mean {near[0]!r}? " if near else ""
-    msg = f"{path} has a key {key!r} in [{_table(path, table)}], which is none that picklecheck knows there."
+    where = f" in [{_table(path, table)}]" if _table(path, table) else ""
+    msg = f"{path} has a key {key!r}{where}, which is none that picklecheck knows there."
     return UsageError(msg, f"{hint}The keys are {', '.join(known)}.")
 
 
@@ -160,8 +164,10 @@ def _located(path: Path, key: str, value: object) -> object:
     if key == "output":
         form, equals, name = value.partition("=")
         return form + equals + (name if name in ("", "-") else _absolute(path, name))
-    is_path = key in _PATHS or (key == "python" and "/" in value) or (key in ("matrix", "file") and "." in value)
-    return _absolute(path, value) if is_path else value
+    is_built_in = key == "baseline" and value == CATALOGUE and not (path.parent / value).exists()
+    # What else they say is a version, or the name of a built-in file, such as patches-2.14.
+    is_path = key in _PATHS or (key in ("python", "matrix", "file") and ("/" in value or value.endswith(".toml")))
+    return _absolute(path, value) if is_path and not is_built_in else value
 
 
 def _absolute(path: Path, name: str) -> str:

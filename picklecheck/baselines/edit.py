@@ -35,7 +35,7 @@ def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
     """Record what was found. Cells that could not be judged keep their entries, and so do cells that were not run.
 
     An environment in which a cell was judged takes the place of the recorded one of the same line (minor of Python, of
-    Pydantic and of cloudpickle's major) that it was compared with. ``reason`` and ``until`` stay where the finding does.
+    Pydantic, major of cloudpickle) that it was compared with. ``reason`` and ``until`` stay where the finding does.
     """
     judged = {name for place, one in found.places.items() if one.outcome is not Outcome.UNDECIDED for name in place[1:]}
     here = {

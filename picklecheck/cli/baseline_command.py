@@ -23,7 +23,7 @@ from picklecheck.errors import UsageError
 from picklecheck.gate import ExitStatus
 from picklecheck.judging import Against
 from picklecheck.reports import against_baseline, baseline_report
-from picklecheck.reports.merging import found_in_all
+from picklecheck.reports.merging import found_in_all, gaps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,10 +88,9 @@ def update_command(reports: tuple[str, ...], path: Path) -> None:
 def prune_command(reports: tuple[str, ...], path: Path) -> None:
     """Drop the entries whose cells are in none of REPORTs, which should be those of whole runs."""
     read = read_reports(reports)
-    for one in read:
-        if one.interrupted or len(one.cells) < one.planned:
-            msg = f"{one.source} is a report of a run that was cut short."
-            raise UsageError(msg, "Prune with reports of whole runs, or entries of cells that exist are lost.")
+    cut_short = [f"{one.source} is a report of a run that was cut short." for one in read if one.interrupted]
+    for flaw in (*cut_short, *gaps_of(read)):
+        raise UsageError(flaw, "Prune with reports of whole runs, or entries of cells that exist are lost.")
     _write(path, prune(read_baseline(path), found_in_all(read)))
 
 

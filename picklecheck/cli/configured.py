@@ -62,11 +62,13 @@ class ConfiguredCommand(click.Command):
             is_list = parameter.multiple or parameter.nargs == -1
             values = [value] if is_list and not isinstance(value, list) else value
             try:
+                for one in values if is_list else [value]:
+                    _check_kind(parameter, one)
                 parameter.type_cast_value(context, values)
-            except (click.BadParameter, TypeError) as error:
-                why = error.message if isinstance(error, click.BadParameter) else "it is of the wrong kind."
-                msg = f"{config.path}: {key!r} cannot be {value!r}: {why}"
-                raise UsageError(msg, f"'picklecheck {self.name} --help' tells what the option takes.") from error
+            except click.BadParameter as error:
+                msg = f"{config.path}: {key!r} cannot be {value!r}: {error.message}"
+                name = context.command_path.partition(" ")[2] or self.name
+                raise UsageError(msg, f"'picklecheck {name} --help' tells what the option takes.") from error
             yield parameter.name, values
 
     def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - click's
@@ -93,6 +95,19 @@ def variable(parameter: click.Parameter) -> str:
 def is_from_file(context: click.Context, name: str) -> bool:
     """Does the value of a parameter come from the configuration file?"""
     return context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
+
+
+def _check_kind(parameter: click.Parameter, value: object) -> None:
+    """Refuse what click would convert: 3.10 without quotes is the number 3.1, and a list as text is no path."""
+    wanted: tuple[type, ...] = (str,)
+    words = "a string is wanted, in quotes."
+    if isinstance(parameter.type, click.types.BoolParamType):
+        wanted, words = (bool,), "true or false is wanted."
+    elif isinstance(parameter.type, click.types.IntParamType | click.types.FloatParamType):
+        is_whole = isinstance(parameter.type, click.types.IntParamType)
+        wanted, words = (int,) if is_whole else (int, float), "a number is wanted."
+    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+        raise click.BadParameter(words)
 
 
 def _find(name: object, is_unwanted: object) -> Config:

@@ -16,6 +16,7 @@ from picklecheck.baselines.file import read_baseline
 from picklecheck.bundle import bundled
 from picklecheck.checked import found_in
 from picklecheck.cli.options import with_options
+from picklecheck.config import CATALOGUE
 from picklecheck.judging import Against
 from picklecheck.model import is_target
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from picklecheck.board import MatrixReport
     from picklecheck.cli.options import Function
     from picklecheck.model import Report, Scenario
-
-# What the catalogue showed on each line of Pydantic, recorded with matrix/refresh.py.
-CATALOGUE = "catalogue"
 
 
 @dataclass(frozen=True)

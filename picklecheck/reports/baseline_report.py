@@ -25,13 +25,13 @@ _SHOWN = 8
 def render(baseline: Baseline, file: str, look: Look) -> Text:
     """Return what is recorded in ``file``, a path as it was typed, ending in a newline."""
     text = Text()
-    heading = f"{one_line(file)}, written by picklecheck {baseline.tool_version}"
-    text.append_text(wrapped(heading, look.width, style="bold"))
+    heading = f"{file}, written by picklecheck {baseline.tool_version}"
+    text.append_text(wrapped(one_line(heading), look.width, style="bold"))
     for environment in sorted({where_recorded(place) for place in baseline.entries}):
         entries = [one for place, one in sorted(baseline.entries.items()) if where_recorded(place) == environment]
         counts = Counter(one.finding.outcome for one in entries)
         words = ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts[outcome])
-        text.append("\n").append_text(wrapped(f"{environment}: {words}", look.width, style="bold"))
+        text.append("\n").append_text(wrapped(one_line(f"{environment}: {words}"), look.width, style="bold"))
         shown = [one for one in entries if look.verbosity > 0 or one.finding.outcome is not Outcome.PASS]
         text.append_text(_entries(shown, look, most=None))
     total = counted(len(baseline.entries), "cell")
@@ -44,7 +44,7 @@ def render_edit(edited: Edited, file: str, look: Look) -> Text:
     """Return what is different about a baseline that was written to ``file``, ending in a newline."""
     text = Text()
     for old, new in edited.replaced:
-        text.append_text(wrapped(f"{new} takes the place of {old}.", look.width))
+        text.append_text(wrapped(one_line(f"{new} takes the place of {old}."), look.width))
     for word, entries in (("added", edited.added), ("changed", edited.changed), ("dropped", edited.dropped)):
         if entries:
             text.append_text(wrapped(f"{counted(len(entries), 'cell')} {word}", look.width))

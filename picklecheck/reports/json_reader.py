@@ -13,6 +13,28 @@ from picklecheck.plan import parse_cell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_TEXT, _FLAG, _WHOLE, _NUMBER, _LIST = (str,), (bool,), (int,), (int, float), (list,)
+_NOTHING = (type(None),)
+# What is used of a report, and would come out elsewhere were it something else.
+_REPORT = {"started_at": _TEXT, "duration_s": _NUMBER, "cells_planned": _WHOLE, "interrupted": _FLAG, "cells": _LIST}
+_MORE = {"cross": _FLAG, "cells_reused": _WHOLE, "notes": _LIST}
+_ENVIRONMENT = {
+    **dict.fromkeys(("id", "status"), _TEXT),
+    **dict.fromkeys(("python", "pydantic", "cloudpickle", "platform", "reason"), _TEXT + _NOTHING),
+    "serializers": _LIST,
+    "packages": (dict,),
+}
+_SCENARIO = {"id": _TEXT, "summary": _TEXT, "source": _TEXT + _NOTHING}
+_SHARD = {"index": _WHOLE, "of": _WHOLE, "plan": _TEXT}
+_CELL = {
+    **dict.fromkeys(("id", "environment", "engine", "isolation", "outcome", "reason"), _TEXT),
+    **dict.fromkeys(("code", "exception", "location"), _TEXT + _NOTHING),
+    **dict.fromkeys(("registered_in_producer", "registered_in_receiver"), _LIST + _NOTHING),
+    "expected": _FLAG + _NOTHING,
+    "protocol": _WHOLE + _NOTHING,
+    "duration_s": _NUMBER,
+}
+
 _HINT = "Give a file that '--output json=FILE' wrote, with this version of picklecheck."
 
 
@@ -59,26 +81,53 @@ def read_report(source: str, text: str) -> ReadReport:
 
 
 def _read(source: str, document: Mapping[str, Any]) -> ReadReport:
+    _check(document, _REPORT)
+    _check(document, {name: kinds for name, kinds in _MORE.items() if name in document})
+    for one in document["scenarios"]:
+        _check(one, _SCENARIO)
+    environments = tuple(_environment(one) for one in document["environments"])
+    known = {one.id for one in environments}, {one["id"] for one in document["scenarios"]}
     for one in document["cells"]:
-        read_cell(one)
+        _check_cell(one, *known)
     shard = document["shard"]
+    if shard is not None:
+        _check(shard, _SHARD)
     return ReadReport(
         source=source,
         started_at=document["started_at"],
         duration_s=float(document["duration_s"]),
-        environments=tuple(_environment(one) for one in document["environments"]),
+        environments=environments,
         scenarios={one["id"]: (one["summary"], one["source"]) for one in document["scenarios"]},
         cells=tuple(document["cells"]),
-        planned=int(document["cells_planned"]),
-        interrupted=bool(document["interrupted"]),
-        cross=bool(document.get("cross", False)),
-        reused=int(document.get("cells_reused", 0)),
-        notes=tuple(document.get("notes", ())),
+        planned=document["cells_planned"],
+        interrupted=document["interrupted"],
+        cross=document.get("cross", False),
+        reused=document.get("cells_reused", 0),
+        notes=tuple(map(str, document.get("notes", ()))),
         shard=None if shard is None else Shard(shard["index"], shard["of"], shard["plan"]),
     )
 
 
+def _check(found: Mapping[str, Any], kinds: Mapping[str, tuple[type, ...]]) -> None:
+    for name, kind in kinds.items():
+        if not isinstance(found[name], kind):
+            msg = f"{name!r} is {found[name]!r:.60}"
+            raise TypeError(msg)
+
+
+def _check_cell(one: Mapping[str, Any], environments: set[str], scenarios: set[str]) -> None:
+    _check(one, _CELL)
+    result = read_cell(one)
+    if not {result.environment, result.receiver_environment or result.environment} <= environments:
+        msg = f"{one['id']} names an environment that is not listed"
+        raise ValueError(msg)
+    if result.cell.scenario not in scenarios:
+        msg = f"{one['id']} is of a scenario that is not listed"
+        raise ValueError(msg)
+
+
 def _environment(one: Mapping[str, Any]) -> Environment:
+    _check(one, _ENVIRONMENT)
     names = ("id", "python", "pydantic", "cloudpickle", "platform", "status", "reason")
     return Environment(
         **{name: one[name] for name in names}, serializers=tuple(one["serializers"]), packages=dict(one["packages"])
@@ -90,7 +139,7 @@ def read_cell(one: Mapping[str, Any]) -> Result:
 
     def modules(role: str) -> tuple[str, ...] | None:
         found = one[f"registered_in_{role}"]
-        return None if found is None else tuple(found)
+        return None if found is None else tuple(map(str, found))
 
     return Result(
         cell=parse_cell(one["id"]),

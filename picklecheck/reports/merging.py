@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from picklecheck.reports.json_reader import ReadReport
     from picklecheck.reports.spool import CellSpool
 
+_GAP = "Gap: "
 _HINT = "Merge reports of one state of your code, each cell from one run."
 
 
@@ -56,7 +57,7 @@ def merge(reports: Sequence[ReadReport], spool: CellSpool, command: Sequence[str
     for number, (_, result, document) in enumerate(results):
         board.put(pair_of(result), result.cell, mark_of(result))
         spool.add_line(number, json.dumps(document))
-    gaps = list(_gaps(reports))
+    gaps = list(gaps_of(reports))
     return MatrixReport(
         command=tuple(command),
         tool_version=__version__,
@@ -69,7 +70,7 @@ def merge(reports: Sequence[ReadReport], spool: CellSpool, command: Sequence[str
         planned=sum(one.planned for one in reports) - (sum(len(one.cells) for one in reports) - len(cells)),
         reused=sum(one.reused for one in reports),
         interrupted=any(one.interrupted for one in reports),
-        notes=(*dict.fromkeys(note for one in reports for note in one.notes), *gaps),
+        notes=tuple(dict.fromkeys([*(note for one in reports for note in one.notes), *gaps])),
         sources=_sources(reports),
         has_gaps=bool(gaps),
     )
@@ -110,7 +111,9 @@ def _environments(reports: Iterable[ReadReport]) -> tuple[Environment, ...]:
     return tuple(sorted(found.values(), key=lambda one: [*map(_version, (one.python, one.cloudpickle, one.pydantic))]))
 
 
-def _gaps(reports: Sequence[ReadReport]) -> Iterable[str]:
+def gaps_of(reports: Sequence[ReadReport]) -> Iterable[str]:
+    """Yield a sentence for each part that is missing, what an earlier merge missed included; raises UsageError."""
+    yield from (note for one in reports for note in one.notes if note.startswith(_GAP))
     by_plan: dict[tuple[str, int], list[ReadReport]] = {}
     for report in reports:
         if report.shard is not None:
@@ -124,10 +127,10 @@ def _gaps(reports: Sequence[ReadReport]) -> Iterable[str]:
         missing = [str(index) for index in range(1, of + 1) if index not in there]
         if missing:
             which = f"shard {missing[0]} is" if len(missing) == 1 else f"shards {', '.join(missing)} are"
-            yield f"Gap: {which} not among the reports, of {of}."
+            yield f"{_GAP}{which} not among the reports, of {of}."
     for report in reports:
         if len(report.cells) < report.planned:
-            yield f"Gap: {report.source} has {len(report.cells):,} of the {report.planned:,} cells of its plan."
+            yield f"{_GAP}{report.source} has {len(report.cells):,} of the {report.planned:,} cells of its plan."
 
 
 def _scenario(name: str, summary: str) -> Scenario:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from report_builders import CLOUDPICKLE, PICKLE, make_cell, make_scenario
 
+from picklecheck.catalog import is_promised
 from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, RECEIVERS, SITES, Serializer
 from picklecheck.plan import Axes, is_sensible, make_plan, parse_serializer
+from picklecheck.targets import targets_in
 
 SCENARIOS = tuple(map(make_scenario, ("shapes.box", "shapes.pair", "values.in_list")))
 ONE_EACH = Axes((PICKLE,), ("main",), ("cold",), ("none",))
@@ -202,3 +205,77 @@ def test_a_word_that_selects_nothing_is_refused_with_a_next_step(word: str, mess
 
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+TARGET = "myapp.jobs:order"
+WITH_TARGET = (*SCENARIOS, *targets_in([TARGET]))
+
+
+def target_ids(*selection: str, axes: Axes = ONE_EACH) -> list[str]:
+    """Return the ids of the planned cells where there is a target too."""
+    return [cell.id for cell in make_plan(WITH_TARGET, selection, axes)]
+
+
+def test_a_target_is_checked_at_its_own_site_and_without_a_fix() -> None:
+    assert target_ids(TARGET, axes=Axes()) == [
+        f"{TARGET}/pickle/own/cold/none",
+        f"{TARGET}/pickle/own/warm/none",
+        f"{TARGET}/cloudpickle/own/cold/none",
+        f"{TARGET}/cloudpickle/own/warm/none",
+    ]
+
+
+def test_a_target_is_checked_with_the_fixes_that_are_asked_for() -> None:
+    axes = Axes((PICKLE,), ("main", "origin"), ("cold",), ("none",), target_fixes=("instance", "class"))
+
+    assert target_ids(TARGET, "shapes.box", axes=axes) == [
+        "shapes.box/pickle/main/cold/none",
+        "shapes.box/pickle/origin/cold/none",
+        f"{TARGET}/pickle/own/cold/instance",
+        f"{TARGET}/pickle/own/cold/class",
+    ]
+
+
+def test_of_a_target_nobody_knows_where_else_it_could_be_evaluated() -> None:
+    receivers = [one.split("/")[3] for one in target_ids(TARGET, axes=replace(ONE_EACH, receivers=RECEIVERS))]
+
+    assert receivers == ["cold", "warm", "warm-same", "bare", "relay"]
+
+
+def test_every_id_of_a_targets_cell_is_accepted_back() -> None:
+    serializers = (PICKLE, Serializer("pickle", 0), CLOUDPICKLE, Serializer("dill"))
+    cells = make_plan(WITH_TARGET, [TARGET], Axes(serializers, SITES, RECEIVERS, FIXES, FIXES))
+
+    assert len(cells) == 4 * 5 * 3
+    assert make_plan(WITH_TARGET, [cell.id for cell in cells], ONE_EACH) == cells
+
+
+def test_without_a_selection_targets_are_checked_after_the_catalogue() -> None:
+    assert target_ids() == [*ids(), f"{TARGET}/pickle/own/cold/none"]
+
+
+@pytest.mark.parametrize(
+    ("word", "message", "hint"),
+    [
+        (f"{TARGET}/pickle/main/cold/none", "site 'own' is that of targets, and the only one", "A cell reads"),
+        ("shapes.box/pickle/own/cold/none", "site 'own' is that of targets, and the only one", "A cell reads"),
+        ("shapes.*/pickle/own/cold/none", "site 'own' is that of targets, and the only one", "A cell reads"),
+        (f"{TARGET}/pickle/own/warm-other/none", "no receiver 'warm-other'", "Use another receiver state."),
+        (f"{TARGET}/pickle/own/warm-function/none", "no receiver 'warm-function'", "Use another receiver state."),
+        ("myapp.jobs:ordre", "No scenario is called 'myapp.jobs:ordre'.", f"Did you mean '{TARGET}'?"),
+    ],
+)
+def test_a_cell_that_a_target_cannot_have_is_refused_with_a_next_step(word: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        target_ids(word)
+
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("receiver", ["cold", "bare", "relay"])
+@pytest.mark.parametrize("fix", FIXES)
+def test_a_target_is_promised_to_pass_whatever_is_asked_of_it(receiver: str, fix: str) -> None:
+    (target,) = targets_in([TARGET])
+
+    assert is_promised(target, make_cell(f"{TARGET}/pickle/own/{receiver}/{fix}"))
