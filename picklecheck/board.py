@@ -98,8 +98,8 @@ class MatrixReport:
     """All that one ``matrix`` found. ``environments`` run from the oldest to the newest, unavailable ones included.
 
     ``planned`` counts the cells that were asked for in environments that could be had; ``reused`` those whose result
-    was taken from an earlier run. ``sources`` and ``shard`` are those of ``Report``. ``has_gaps``: it was merged from
-    reports that are not all that there should be.
+    was taken from an earlier run. ``sources`` and ``shard`` are those of ``Report``. ``gaps`` tell, a sentence
+    each, what is missing in a merge of reports.
     """
 
     command: tuple[str, ...]
@@ -116,4 +116,4 @@ class MatrixReport:
     notes: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     shard: Shard | None = None
-    has_gaps: bool = False
+    gaps: tuple[str, ...] = ()

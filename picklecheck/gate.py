@@ -44,7 +44,7 @@ def exit_status(
         return ExitStatus.INTERRUPTED
     if (Judgement.FINDING in judgements or is_stale) and not exit_zero:
         return ExitStatus.FINDINGS
-    has_gaps = isinstance(report, MatrixReport) and report.has_gaps
+    has_gaps = isinstance(report, MatrixReport) and bool(report.gaps)
     if Judgement.UNDECIDED in judgements or has_gaps or any(one.status != "ok" for one in report.environments):
         return ExitStatus.COULD_NOT_JUDGE
     if judgements <= {Judgement.UNSUPPORTED}:

@@ -105,7 +105,7 @@ def place(tmp_path: Path, shared_cache: Path) -> Place:
     work, temporary = tmp_path / "work", tmp_path / "tmp"
     work.mkdir()
     temporary.mkdir()
-    return Place(work, temporary, shared_cache, tmp_path.name)
+    return Place(work, temporary, shared_cache, str(tmp_path))
 
 
 @pytest.fixture

@@ -124,8 +124,8 @@ def test_a_prune_drops_what_no_report_has(recorded: Path, place: Place, picklech
     ("members", "words"),
     [
         ({"planned": 2, "interrupted": True}, "cut.json is a report of a run that was cut short."),
-        ({"planned": 2}, "Gap: cut.json has 1 of the 2 cells of its plan."),
-        ({"shard": (1, 2)}, "Gap: shard 2 is not among the reports, of 2."),
+        ({"planned": 2}, "cut.json has 1 of the 2 cells of its plan."),
+        ({"shard": (1, 2)}, "Shard 2 of 2 is not among the reports."),
     ],
 )
 def test_a_prune_wants_reports_of_whole_runs(
@@ -206,7 +206,8 @@ def test_a_baseline_that_is_not_there_is_told(
     assert ended.status == 2
     assert ended.stderr == (
         "picklecheck: There is no baseline 'b.json'.\n"
-        "  'picklecheck baseline update --baseline b.json REPORT.json' records one.\n"
+        "  Make a report with --no-baseline and --output json=REPORT.json, and"
+        " 'picklecheck baseline update --baseline b.json REPORT.json' records one.\n"
     )
     assert [one.name for one in place.work.iterdir()] == ["first.json"]
 

@@ -54,7 +54,7 @@ MERGES: dict[str, tuple[list[dict[str, Any]], tuple[str, ...], int, str]] = {
     "as recorded": ([FIRST], ("--baseline", NAME), 0, "2 as recorded"),
     "regressed": ([NEXT], ("--baseline", NAME), 1, "1 regressed"),
     "regressed and forgiven": ([NEXT], ("--baseline", NAME, "--exit-zero"), 0, "1 regressed"),
-    "a shard is missing": ([{**SHORT, "shard": (1, 2)}], (), 3, "shard 2 is not among the reports"),
+    "a shard is missing": ([{**SHORT, "shard": (1, 2)}], (), 3, "Shard 2 of 2 is not among the reports"),
     "interrupted": ([{**SHORT, "planned": 2, "interrupted": True}], (), 130, "Interrupted"),
     "no environment": ([{"cells": {}, "reason": "no wheel"}], (), 3, "could not be had"),
     "nothing": ([{"cells": {}}], (), 4, "0 cells"),

@@ -79,8 +79,8 @@ class Comparison:
 def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
     """Compare what was found with what is recorded.
 
-    An environment that is not recorded is compared with the nearest one that is recorded and not part of the run
-    itself: so a new release of Pydantic is held against the last one. A cell that could not be judged has no standing.
+    An environment that is not recorded is compared with the nearest one that is: so a new release of Pydantic is held
+    against the last one. A cell that could not be judged has no standing.
     """
     references = find_references(baseline.environments, found.environments)
     versions = {one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments}
@@ -108,16 +108,16 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
 
 
 def find_references(recorded: Mapping[str, Versions], environments: Iterable[Environment]) -> dict[str, str]:
-    """Return, for each environment, the recorded one that it is compared with; those without any are left out."""
-    here = list(environments)
-    free = {name: one for name, one in recorded.items() if name not in {environment.id for environment in here}}
-    found = {}
-    for one in here:
-        if one.id in recorded:
-            found[one.id] = one.id
-        elif free:
-            found[one.id] = max(free, key=lambda name: (_nearness(free[name], one), name))
-    return found
+    """Return, for each environment, the recorded one that it is compared with; nothing where nothing is recorded.
+
+    That hangs on no other environment of the run, so the shards of a run and the whole are judged alike.
+    """
+    if not recorded:
+        return {}
+    return {
+        one.id: one.id if one.id in recorded else max(recorded, key=lambda name: (_nearness(recorded[name], one), name))
+        for one in environments
+    }
 
 
 def _nearness(recorded: Versions, environment: Environment) -> tuple[bool, bool, Version, bool, bool]:

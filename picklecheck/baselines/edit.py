@@ -35,7 +35,8 @@ def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
     """Record what was found. Cells that could not be judged keep their entries, and so do cells that were not run.
 
     An environment in which a cell was judged takes the place of the recorded one of the same line (minor of Python, of
-    Pydantic, major of cloudpickle) that it was compared with. ``reason`` and ``until`` stay where the finding does.
+    Pydantic, major of cloudpickle) that it was compared with, unless that is part of the run, too. ``reason`` and
+    ``until`` stay where the finding does.
     """
     judged = {name for place, one in found.places.items() if one.outcome is not Outcome.UNDECIDED for name in place[1:]}
     here = {
@@ -45,7 +46,7 @@ def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
     replaced = {
         old: new
         for new, old in references.items()
-        if old != new and new in here and _line(baseline.environments[old]) == _line(here[new])
+        if old not in references and new in here and _line(baseline.environments[old]) == _line(here[new])
     }
     entries = {}
     for entry in baseline.entries.values():

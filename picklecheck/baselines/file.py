@@ -42,7 +42,11 @@ def read_baseline(path: Path) -> Baseline:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         msg = f"There is no baseline {str(path)!r}."
-        raise UsageError(msg, f"'picklecheck baseline update --baseline {path} REPORT.json' records one.") from error
+        hint = (
+            "Make a report with --no-baseline and --output json=REPORT.json, and"
+            f" 'picklecheck baseline update --baseline {path} REPORT.json' records one."
+        )
+        raise UsageError(msg, hint) from error
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         msg = f"The baseline {str(path)!r} cannot be read: {why}."

@@ -16,9 +16,10 @@ from picklecheck.baselines.entries import Baseline
 from picklecheck.baselines.file import read_baseline, to_text
 from picklecheck.cli import outputs
 from picklecheck.cli.configured import ConfiguredCommand
-from picklecheck.cli.gating import shown_path, today
+from picklecheck.cli.gating import read_named_baseline, shown_path, today
 from picklecheck.cli.options import with_options
 from picklecheck.cli.reports_in import read_reports
+from picklecheck.config import CATALOGUE
 from picklecheck.errors import UsageError
 from picklecheck.gate import ExitStatus
 from picklecheck.judging import Against
@@ -57,10 +58,13 @@ def _writing(function: Function) -> Function:
 
     @functools.wraps(function)
     def checked(file: str, *, force: bool, **others: object) -> object:
+        if file == CATALOGUE:
+            msg = f"{CATALOGUE!r} is the built-in record, which nobody writes."
+            raise UsageError(msg, "Give another file with --baseline.")
         if not force and os.environ.get("CI", "").lower() not in ("", "0", "false"):
             msg = "CI is set, and a baseline is recorded by people, not by the job that it is to judge."
             raise UsageError(msg, "Record it on your machine from the job's report, or insist with --force.")
-        return function(path=Path(file), **others)
+        return function(path=Path(shown_path(file)), **others)
 
     return with_options(
         checked,
@@ -104,7 +108,7 @@ def diff_command(reports: tuple[str, ...], file: str, verbosity: int) -> None:
     Exit status: 0 if they do not, 1 if they do.
     """
     found = found_in_all(read_reports(reports))
-    comparison = compare(read_baseline(Path(file)), found, today())
+    comparison = compare(read_named_baseline(file), found, today())
     against = Against(shown_path(file), comparison)
     _show(lambda look: against_baseline.render(against, look), verbosity)
     differ = {one.status for one in (*comparison.standings.values(), *comparison.left)}
@@ -117,7 +121,7 @@ def diff_command(reports: tuple[str, ...], file: str, verbosity: int) -> None:
 @click.option("--verbose", "-v", "verbosity", count=True, help="List every entry, those that pass too.")
 def show_command(file: str, verbosity: int) -> None:
     """Show what is recorded: the environments, how many cells pass, and what fails."""
-    baseline = read_baseline(Path(file))
+    baseline = read_named_baseline(file)
     _show(lambda look: baseline_report.render(baseline, shown_path(file), look), verbosity)
 
 

@@ -69,11 +69,9 @@ def gate_options(function: Function) -> Function:
 
     @functools.wraps(function)
     def command(baseline: str | None, *, no_baseline: bool, allow_fixed: bool, **others: object) -> object:
-        gate = (
-            Gate()
-            if baseline is None or no_baseline
-            else Gate(shown_path(baseline), read_named_baseline(baseline), allow_fixed)
-        )
+        gate = Gate()
+        if baseline is not None and not no_baseline:
+            gate = Gate(shown_path(baseline), read_named_baseline(baseline), allow_fixed)
         return function(gate=gate, **others)
 
     return with_options(
@@ -97,4 +95,4 @@ def read_named_baseline(name: str) -> Baseline:
 
         path = bundled("matrix") / "results" / "pydantic.json"
         return record.as_baseline(record.parse(path.read_text(encoding="utf-8")))
-    return read_baseline(Path(name))
+    return read_baseline(Path(shown_path(name)))

@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
 @click.command("merge", cls=ConfiguredCommand)
 @click.argument("reports", metavar="REPORT...", nargs=-1, required=True)
+@click.option("--expect", type=click.IntRange(min=1), metavar="N", help="Fewer reports than this are a gap.")
 @click.option("--detail", is_flag=True, help="Also show each scenario in each version.")
 @gate_options
 @output_options(MATRIX_FORMATS, verbose="Tell every kind of change, and every broken promise.")
-def command(reports: tuple[str, ...], gate: Gate, delivery: Delivery, *, detail: bool) -> None:
+def command(reports: tuple[str, ...], expect: int | None, gate: Gate, delivery: Delivery, *, detail: bool) -> None:
     """Join JSON reports: of shards, or of jobs that checked an environment each.
 
     REPORTs are what '--output json=FILE' wrote. Reports that disagree about a cell are refused; a shard that is
-    missing, and cells that were planned and not run, are gaps.
+    missing, and cells that were planned and not run, are gaps. How many jobs there should have been, --expect says.
 
     \b
     Exit status: 0 as expected, 1 a regression, a broken promise or a stale
@@ -44,7 +45,7 @@ def command(reports: tuple[str, ...], gate: Gate, delivery: Delivery, *, detail:
         tempfile.TemporaryDirectory(prefix="picklecheck_merge-") as folder,
         CellSpool(Path(folder) / "cells.jsonl", with_evidence=True) as spool,
     ):
-        report = merge(read, spool, sys.argv[1:])
+        report = merge(read, spool, sys.argv[1:], expect)
         against = gate.compare(report, None)
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(matrix_formats(report, spool, status, against, detail=detail))

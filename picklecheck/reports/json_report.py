@@ -49,6 +49,7 @@ def render_matrix(
         "cross": report.cross,
         "cells_reused": report.reused,
         "notes": list(report.notes),
+        "gaps": list(report.gaps),
     }
     return _document(report, spool.lines(), counts, more, exit_status)
 

@@ -128,7 +128,10 @@ class BaselineDocument(TypedDict):
 
 
 class ReportDocument(TypedDict):
-    """A whole report. ``summary`` counts cells by fix and outcome; the last ones are a matrix's or a merge's own."""
+    """A whole report. ``summary`` counts cells by fix and outcome; the last ones are a matrix's or a merge's own.
+
+    ``gaps`` tell what is missing in a merge, a sentence each.
+    """
 
     schema_version: int
     tool_version: str
@@ -146,4 +149,5 @@ class ReportDocument(TypedDict):
     cross: NotRequired[bool]
     cells_reused: NotRequired[int]
     notes: NotRequired[list[str]]
+    gaps: NotRequired[list[str]]
     exit_status: int

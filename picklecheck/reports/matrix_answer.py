@@ -30,7 +30,7 @@ def answer(report: MatrixReport) -> list[str]:
 
 def remarks(report: MatrixReport) -> list[str]:
     """Return what has to be said before any answer: what is missing, what could not be judged, what should not be."""
-    lines = []
+    lines = list(report.gaps)
     if report.interrupted:
         lines.append(f"Interrupted: {report.board.filled:,} of {report.planned:,} cells were checked.")
     labels = row_labels(report.environments)

@@ -17,14 +17,13 @@ from picklecheck.model import Scenario
 from picklecheck.reports.json_reader import read_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from picklecheck.baselines.entries import Place
     from picklecheck.model import Environment, Result
     from picklecheck.reports.json_reader import ReadReport
     from picklecheck.reports.spool import CellSpool
 
-_GAP = "Gap: "
 _HINT = "Merge reports of one state of your code, each cell from one run."
 
 
@@ -34,11 +33,12 @@ def found_in_all(reports: Sequence[ReadReport]) -> Found:
     return Found(_environments(reports), places, None, _sources(reports))
 
 
-def merge(reports: Sequence[ReadReport], spool: CellSpool, command: Sequence[str]) -> MatrixReport:
+def merge(
+    reports: Sequence[ReadReport], spool: CellSpool, command: Sequence[str], expected: int | None = None
+) -> MatrixReport:
     """Return the reports as one, whose cells go to ``spool``; raises UsageError where they disagree.
 
-    A cell that several reports have is kept once. What is missing, a shard or cells of one, is said in the notes and
-    counts as planned.
+    A cell that several reports have is kept once. ``expected`` is how many reports there should be, if that is known.
     """
     cells = _cells(reports)
     environments = _environments(reports)
@@ -57,7 +57,6 @@ def merge(reports: Sequence[ReadReport], spool: CellSpool, command: Sequence[str
     for number, (_, result, document) in enumerate(results):
         board.put(pair_of(result), result.cell, mark_of(result))
         spool.add_line(number, json.dumps(document))
-    gaps = list(gaps_of(reports))
     return MatrixReport(
         command=tuple(command),
         tool_version=__version__,
@@ -70,9 +69,9 @@ def merge(reports: Sequence[ReadReport], spool: CellSpool, command: Sequence[str
         planned=sum(one.planned for one in reports) - (sum(len(one.cells) for one in reports) - len(cells)),
         reused=sum(one.reused for one in reports),
         interrupted=any(one.interrupted for one in reports),
-        notes=tuple(dict.fromkeys([*(note for one in reports for note in one.notes), *gaps])),
+        notes=tuple(dict.fromkeys(note for one in reports for note in one.notes)),
         sources=_sources(reports),
-        has_gaps=bool(gaps),
+        gaps=tuple(gaps_of(reports, expected)),
     )
 
 
@@ -111,9 +110,14 @@ def _environments(reports: Iterable[ReadReport]) -> tuple[Environment, ...]:
     return tuple(sorted(found.values(), key=lambda one: [*map(_version, (one.python, one.cloudpickle, one.pydantic))]))
 
 
-def gaps_of(reports: Sequence[ReadReport]) -> Iterable[str]:
-    """Yield a sentence for each part that is missing, what an earlier merge missed included; raises UsageError."""
-    yield from (note for one in reports for note in one.notes if note.startswith(_GAP))
+def gaps_of(reports: Sequence[ReadReport], expected: int | None = None) -> Iterator[str]:
+    """Yield a sentence for each part that is missing, what an earlier merge missed included; raises UsageError.
+
+    ``expected`` is how many reports there should be, where somebody knows.
+    """
+    yield from dict.fromkeys(gap for one in reports for gap in one.gaps)
+    if expected is not None and len(reports) < expected:
+        yield f"There are {len(reports)} of {expected} reports."
     by_plan: dict[tuple[str, int], list[ReadReport]] = {}
     for report in reports:
         if report.shard is not None:
@@ -126,11 +130,11 @@ def gaps_of(reports: Sequence[ReadReport]) -> Iterable[str]:
         there = {one.shard.index for one in shards if one.shard is not None}
         missing = [str(index) for index in range(1, of + 1) if index not in there]
         if missing:
-            which = f"shard {missing[0]} is" if len(missing) == 1 else f"shards {', '.join(missing)} are"
-            yield f"{_GAP}{which} not among the reports, of {of}."
+            words = ("Shard", "is") if len(missing) == 1 else ("Shards", "are")
+            yield f"{words[0]} {', '.join(missing)} of {of} {words[1]} not among the reports."
     for report in reports:
         if len(report.cells) < report.planned:
-            yield f"{_GAP}{report.source} has {len(report.cells):,} of the {report.planned:,} cells of its plan."
+            yield f"{report.source} has {len(report.cells):,} of the {report.planned:,} cells of its plan."
 
 
 def _scenario(name: str, summary: str) -> Scenario:

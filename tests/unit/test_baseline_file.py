@@ -203,6 +203,7 @@ def test_a_document_that_is_no_baseline_is_refused_by_name(tmp_path: Path, docum
 
 
 CONFLICT = '{\n<<<<<<< HEAD\n"schema_version": 1\n=======\n"schema_version": 2\n>>>>>>> other\n}\n'
+FIRST = "Make a report with --no-baseline and --output json=REPORT.json"
 RECORD = "Give the path of a file that 'picklecheck baseline update' wrote."
 UNRESOLVED = "Was a merge left unresolved? Mend the line, or record it again."
 
@@ -210,7 +211,7 @@ UNRESOLVED = "Was a merge left unresolved? Mend the line, or record it again."
 @pytest.mark.parametrize(
     ("make", "message", "hint"),
     [
-        (lambda _: None, "There is no baseline '{0}'.", "'picklecheck baseline update --baseline {0} REPORT.json'"),
+        (lambda _: None, "There is no baseline '{0}'.", FIRST),
         (lambda path: path.mkdir(), "The baseline '{0}' cannot be read: Is a directory.", RECORD),
         (lambda path: path.symlink_to(path.name), "The baseline '{0}' cannot be read: Too many levels", RECORD),
         (lambda path: path.write_bytes(b"\xff{}"), "The baseline '{0}' cannot be read: it is not UTF-8.", RECORD),

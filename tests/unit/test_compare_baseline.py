@@ -219,12 +219,12 @@ def test_with_which_environment_one_is_compared(
 
 
 @pytest.mark.parametrize("there", [HERE, make_missing("2.14.3", "no wheel")])
-def test_an_environment_of_the_run_is_nobodys_reference_but_its_own(there: Environment) -> None:
+def test_an_environment_of_the_run_may_be_the_reference_of_others(there: Environment) -> None:
     old, new = make_environment("2.13.4"), make_environment("2.14.4")
     recorded = {one.id: versions_of(one) for one in (old, HERE)}
 
-    assert find_references(recorded, [there, new]) == {ID: ID, new.id: old.id}
-    assert find_references({ID: versions_of(HERE)}, [there, new]) == {ID: ID}
+    assert find_references(recorded, [there, new]) == {ID: ID, new.id: ID}
+    assert find_references(recorded, [new]) == {new.id: ID}
 
 
 def test_an_environment_whose_versions_nobody_knows_is_compared_all_the_same() -> None:

@@ -164,7 +164,7 @@ def test_a_cell_is_judged_by_its_own_standing() -> None:
 
 @pytest.mark.parametrize(("mark", "status", "forgiving"), [(".", 3, 3), ("!", 1, 3), ("-", 3, 3)])
 def test_a_matrix_with_gaps_is_not_judged(mark: str, status: int, forgiving: int) -> None:
-    report = replace(make_matrix([make_matrix_environment()], {BOX: [mark]}), has_gaps=True)
+    report = replace(make_matrix([make_matrix_environment()], {BOX: [mark]}), gaps=("a shard",))
 
     assert exit_status(report) == status
     assert exit_status(report, exit_zero=True) == forgiving

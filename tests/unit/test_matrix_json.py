@@ -155,6 +155,7 @@ def test_a_whole_document(tmp_path: Path) -> None:
         "cross": False,
         "cells_reused": 1,
         "notes": ["py3.11.7-pydantic2.14.3: Built anew."],
+        "gaps": [],
         "exit_status": 130,
     }
 
@@ -192,6 +193,7 @@ def test_the_text_has_a_line_for_each_environment_and_each_cell(tmp_path: Path) 
         '"cross": false,\n',
         '"cells_reused": 0,\n',
         '"notes": [],\n',
+        '"gaps": [],\n',
         '"exit_status": 0\n',
         "}\n",
     ]

@@ -34,10 +34,10 @@ def read(name: str, report: Report) -> ReadReport:
     return read_report(name, json_report.render(report, 0))
 
 
-def merged(path: Path, *reports: ReadReport) -> tuple[MatrixReport, str]:
+def merged(path: Path, *reports: ReadReport, expected: int | None = None) -> tuple[MatrixReport, str]:
     """Return the reports as one, and its document."""
     with CellSpool(path / "cells", with_evidence=True) as spool:
-        report = merge(reports, spool, ["merge"])
+        report = merge(reports, spool, ["merge"], expected)
         return report, "".join(json_report.render_matrix(report, spool, exit_status(report)))
 
 
@@ -68,7 +68,7 @@ def test_two_environments_are_a_matrix_the_oldest_first(tmp_path: Path) -> None:
     assert [one.id for one in report.scenarios] == ["shapes.box", "shapes.pair"]
     assert cells_of(text) == [(OLD.id, BOX), (OLD.id, PAIR), (ID, BOX), (ID, PAIR)]
     assert report.board.pairs == (Pair(OLD.id, OLD.id), Pair(ID, ID))
-    assert (report.command, report.cross, report.interrupted, report.has_gaps) == (("merge",), False, False, False)
+    assert (report.command, report.cross, report.interrupted, report.gaps) == (("merge",), False, False, ())
     assert (report.started_at, report.duration_s, report.planned) == ("2030-01-01T00:00:00+00:00", 3.25, 4)
     assert (report.notes, report.sources) == ((), {"shapes.box": "01"})
 
@@ -104,33 +104,33 @@ def test_all_shards_are_the_whole_plan(tmp_path: Path) -> None:
     report, text = merged(tmp_path, shard(2, 2, PAIR), shard(1, 2, BOX))
 
     assert cells_of(text) == [(ID, PAIR), (ID, BOX)]
-    assert (report.planned, report.has_gaps, report.notes, report.shard) == (2, False, (), None)
+    assert (report.planned, report.gaps, report.notes, report.shard) == (2, (), (), None)
     assert exit_status(report) == 0
 
 
 @pytest.mark.parametrize(
-    ("indices", "note"),
+    ("indices", "gap"),
     [
-        ((1,), "Gap: shard 2 is not among the reports, of 2."),
-        ((2,), "Gap: shard 1 is not among the reports, of 2."),
-        ((2, 2), "Gap: shard 1 is not among the reports, of 2."),
-        ((1, 3), "Gap: shards 2, 4 are not among the reports, of 4."),
+        ((1,), "Shard 2 of 2 is not among the reports."),
+        ((2,), "Shard 1 of 2 is not among the reports."),
+        ((2, 2), "Shard 1 of 2 is not among the reports."),
+        ((1, 3), "Shards 2, 4 of 4 are not among the reports."),
     ],
 )
-def test_a_shard_that_is_missing_is_a_gap(tmp_path: Path, indices: tuple[int, ...], note: str) -> None:
-    of = int(note[-2])
+def test_a_shard_that_is_missing_is_a_gap(tmp_path: Path, indices: tuple[int, ...], gap: str) -> None:
+    of = int(gap.split(" of ")[1][0])
 
     report, _ = merged(tmp_path, *(shard(index, of, BOX if index == 1 else PAIR) for index in indices))
 
-    assert (report.notes, report.has_gaps) == ((note,), True)
+    assert (report.notes, report.gaps) == ((), (gap,))
     assert exit_status(report) == 3
 
 
 def test_cells_that_a_report_lacks_are_a_gap(tmp_path: Path) -> None:
     report, _ = merged(tmp_path, shard(1, 2, BOX, planned=1_200), shard(2, 2, PAIR))
 
-    assert report.notes == ("Gap: plan-1.json has 1 of the 1,200 cells of its plan.",)
-    assert (report.planned, report.has_gaps) == (1_201, True)
+    assert report.gaps == ("plan-1.json has 1 of the 1,200 cells of its plan.",)
+    assert report.planned == 1_201
 
 
 @pytest.mark.parametrize("other", [shard(2, 2, PAIR, plan="other"), replace(shard(2, 3, PAIR), source="other-2.json")])
@@ -148,7 +148,7 @@ def test_a_cell_that_several_reports_have_is_kept_once(tmp_path: Path) -> None:
     report, text = merged(tmp_path, OF_HERE, again)
 
     assert cells_of(text) == [(ID, BOX), (ID, PAIR)]
-    assert (report.planned, report.board.filled, report.has_gaps) == (2, 2, False)
+    assert (report.planned, report.board.filled, report.gaps) == (2, 2, ())
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_report_of_a_run_that_was_interrupted_interrupts_all(tmp_path: Path) -
     report, _ = merged(tmp_path, OF_HERE, cut)
 
     assert (report.interrupted, report.planned) == (True, 4)
-    assert report.notes == ("Gap: cut.json has 1 of the 2 cells of its plan.",)
+    assert report.gaps == ("cut.json has 1 of the 2 cells of its plan.",)
     assert exit_status(report) == 130
 
 
@@ -227,7 +227,7 @@ def test_a_merged_report_can_be_merged_again(tmp_path: Path) -> None:
     assert json.loads(same)["cells"] == json.loads(text)["cells"]
     assert again.environments == report.environments
     assert (again.scenarios, again.sources, again.planned) == (report.scenarios, report.sources, report.planned)
-    assert not again.has_gaps
+    assert again.gaps == ()
 
 
 def test_a_gap_stays_one_when_a_merged_report_is_merged_again(tmp_path: Path) -> None:
@@ -236,9 +236,9 @@ def test_a_gap_stays_one_when_a_merged_report_is_merged_again(tmp_path: Path) ->
     once_more = read_report("merged.json", text)
     again, _ = merged(tmp_path, once_more)
 
-    assert again.notes == report.notes == ("A note.", "Gap: shard 2 is not among the reports, of 2.")
-    assert again.has_gaps
-    assert list(gaps_of([once_more])) == ["Gap: shard 2 is not among the reports, of 2."]
+    assert again.notes == report.notes == ("A note.",)
+    assert again.gaps == report.gaps == ("Shard 2 of 2 is not among the reports.",)
+    assert list(gaps_of([once_more])) == ["Shard 2 of 2 is not among the reports."]
     assert exit_status(again) == 3
 
 
@@ -257,3 +257,12 @@ def test_versions_that_are_none_come_first(tmp_path: Path) -> None:
     report, _ = merged(tmp_path, read("odd.json", make_report_of(environments=[built, HERE, *odd])))
 
     assert [one.id for one in report.environments] == ["odd", "none", ID, "built"]
+
+
+def test_fewer_reports_than_there_should_be_are_a_gap(tmp_path: Path) -> None:
+    report, text = merged(tmp_path, OF_HERE, OF_OLD, expected=3)
+    whole, _ = merged(tmp_path, OF_HERE, OF_OLD, expected=2)
+
+    assert report.gaps == ("There are 2 of 3 reports.",)
+    assert json.loads(text)["gaps"] == ["There are 2 of 3 reports."]
+    assert (exit_status(report), whole.gaps) == (3, ())
