@@ -28,6 +28,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Look for mistakes in the configuration before pytest-xdist starts its workers, which cannot tell of them."""
+    config = session.config
+    if (
+        config.getoption("--picklecheck")
+        and config.getoption("dist", "no") != "no"
+        and not hasattr(config, "workerinput")
+    ):
+        from picklecheck.pytest_items import check_configuration  # noqa: PLC0415 - for those who use it
+
+        check_configuration(config)
+
+
 @pytest.fixture(scope="session")
 def cold_roundtrip(pytestconfig: pytest.Config) -> Iterator[ColdRoundtrip]:
     """Call it with an object: dumps it here, loads it in a fresh process, fails with the cause; see ColdRoundtrip."""

@@ -22,6 +22,7 @@ from picklecheck.probe import portrait, serializers, target
 from picklecheck.probe.channel import describe_exception
 from picklecheck.probe.witness import Witness
 from picklecheck.reducers import installed
+from picklecheck.runner import require_serializers
 from picklecheck.staging import StagingFolder
 from picklecheck.station import Station
 
@@ -42,11 +43,11 @@ RECEIVERS = ("bare", "cold", "warm", "relay")
 class Roundtrips:
     """A server that starts fresh processes for as long as this context manager is open; for one thread at a time.
 
-    They have this interpreter, its environment and its ``sys.path``, and have imported nothing of yours.
+    They have this interpreter, its environment and its ``sys.path`` of that moment, and have imported nothing of yours.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = replace(settings, path=_search_path())
+        self._settings = settings
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -73,13 +74,18 @@ class Roundtrips:
         return self._station.environment()
 
     def check(self, value: object, serializer: str, receiver: str, fix: str) -> Result:
-        """Dump ``value`` here and load it there. Raises UsageError for what is no such axis value."""
+        """Dump ``value`` here and load it there. Raises UsageError for what is no such axis value.
+
+        Raises EnvironmentUnusableError if the serializer is not installed.
+        """
         for name, word, known in (("receiver", receiver, RECEIVERS), ("fix", fix, FIXES)):
             if word not in known:
                 msg = f"{name} {word!r} is none of {', '.join(known)}."
                 raise UsageError(msg, f"Use {known[0]!r}, for instance.")
         cell = Cell(_name_of(value), parse_serializer(serializer), OWN_SITE, receiver, fix)
-        name = self.environment().id
+        environment = self.environment()
+        require_serializers(environment, {cell.serializer.name})
+        name = environment.id
         sent = _dump(value, cell, self._folder.new_payload())
         try:
             (result,) = self._station.receive(OBJECT, [cell], sent, sent, (name, name))
@@ -88,8 +94,9 @@ class Roundtrips:
         return replace(result, receiver_environment=None)
 
 
-def _search_path() -> tuple[str, ...]:
-    return tuple(os.path.abspath(folder) for folder in sys.path)  # noqa: PTH100 - links stay
+def _search_path() -> list[str]:
+    """Return where the receivers are to look for modules, as it stands now: a test may have changed it."""
+    return [os.path.abspath(folder) for folder in sys.path]  # noqa: PTH100 - links stay
 
 
 def _name_of(value: object) -> str:
@@ -100,7 +107,7 @@ def _name_of(value: object) -> str:
 
 def _dump(value: object, cell: Cell, path: Path) -> Sent:
     """Do here what a producer does in a process of its own, and note the same facts."""
-    facts: dict[str, Any] = {"stage": "portray"}
+    facts: dict[str, Any] = {"stage": "portray", "path": _search_path()}
     lines, classes = portrait.draw(value)
     used = target.uses(value)
     found = portrait.specializations(classes)
@@ -129,9 +136,15 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
 
 def _leave_recipes(classes: Sequence[type], path: Path) -> None:
     """Write what a warm receiver evaluates at its module scope: each specialization from its origin and arguments."""
+    hint = "Its specializations cannot be written as origin and arguments; use 'cold'."
     try:
         with installed("class"):
-            Path(f"{path}.warm").write_bytes(pickle.dumps(classes))
+            recipes = pickle.dumps(classes)
     except Exception as error:
         msg = f"There is no warm receiver for this object: {type(error).__name__}: {error}."
-        raise UsageError(msg, "Its specializations cannot be written as origin and arguments; use 'cold'.") from error
+        raise UsageError(msg, hint) from error
+    for name in read_payload(recipes).globals:
+        if name.startswith("__main__ "):
+            msg = f"There is no warm receiver for this object: its __main__ is another program, without {name[9:]}."
+            raise UsageError(msg, hint)
+    Path(f"{path}.warm").write_bytes(recipes)

@@ -85,7 +85,10 @@ class ColdRoundtrip:
             msg = f"second_hop does not go with receiver {receiver!r}: the process between is a cold one."
             raise UsageError(msg, "Leave one of them out.")
         roundtrips = self._opened()
-        result = roundtrips.check(obj, serializer, "relay" if second_hop else receiver, fix)
+        try:
+            result = roundtrips.check(obj, serializer, "relay" if second_hop else receiver, fix)
+        except UsageError as error:
+            raise error.with_traceback(None) from None  # the mistake is the caller's: our frames tell nothing
         if result.verdict.outcome is Outcome.PASS:
             return result
         text = failure.render(result, roundtrips.environment())

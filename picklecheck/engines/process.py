@@ -85,6 +85,8 @@ class ProcessEngine:
             "specializations": produced["specializations"],
             **self._of_target(scenario, sent.path),
         }
+        if "path" in produced:  # who dumped was no process of ours, and told where it finds its modules
+            job["path"] = produced["path"]
         main = self._folder.receiver(scenario, cell.site, cell.receiver)
         if cell.receiver != "relay":
             return replace(seen, receiver=self._server.run(main, job, self._timeout))

@@ -16,8 +16,15 @@ import types
 from .compare import MAX_DIFFERENCES, MAX_SHOWN
 
 MAX_LINES = 20000
+# From this length on a path is told by its beginning and a digest: a linked list would make it grow with each node.
+MAX_PATH = 400
+# In sets within sets, what is no leaf is told by its class: in a graph of sets there are too many ways to go.
+MAX_SETS = 2
 _LEAVES = (type(None), type(Ellipsis), type(NotImplemented), bool, int, float, complex, str, bytes)
-_BY_NAME = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, types.MethodType)
+# Called by pickle to make an object: told by name, for its class is told already. What holds a state is walked.
+_MAKERS = (type, types.FunctionType, types.BuiltinFunctionType)
+# Their recipe holds the members in the order of this process.
+_SET_REDUCERS = (set.__reduce__, frozenset.__reduce__)
 _STATE = {
     "__dict__": "dict",
     "__pydantic_extra__": "extra",
@@ -70,6 +77,9 @@ def differences(sent, arrived):
             pairs = itertools.zip_longest(expected, actual, fillvalue="missing")
             one, other = next(pair for pair in pairs if pair[0] != pair[1])
             found.append({"kind": kind, "path": path, "expected": one, "actual": other})
+    if not found and sent != arrived:
+        kind, path, text = next(one for one, other in zip(sent, arrived) if one != other)
+        found.append({"kind": kind, "path": path, "expected": text, "actual": "in another place of the order"})
     return found[:MAX_DIFFERENCES]
 
 
@@ -131,14 +141,22 @@ def _argument_text(argument, name):
 
 
 def _text(value):
-    """Return the ``repr`` without the addresses, which are each process's own."""
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+    """Return the ``repr`` without the addresses and the order of sets, which are each process's own."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+    head, brace, _ = text.partition("{")
+    return "%s{... %s}" % (head, _digest("".join(sorted(text)))) if brace else text
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 class _Portrait:
-    def __init__(self, unknown):
+    def __init__(self, unknown, outer=None):
         self.classes = []
         self._unknown = unknown
+        self._outer = outer  # the portrait of which this one is a member's
+        self._sets = outer._sets + 1 if outer else 0
         self._lines = []
         self._rest = hashlib.sha256()
         self._left_out = 0
@@ -153,87 +171,125 @@ class _Portrait:
         return [*self._lines, ["value", "the rest", rest]]
 
     def walk(self, value, path, kind):
+        """Draw ``value``. Without recursion: a portrait goes deeper than pickle does, and leaves failing to pickle."""
+        pending = [self._walk(value, path, kind)]
+        while pending:
+            for inner in pending[-1]:
+                pending.append(inner)
+                break
+            else:
+                pending.pop()
+
+    def _walk(self, value, path, kind):
+        """Draw ``value`` and yield what draws the objects within it, as all generators here do."""
         cls = type(value)
+        path = path if len(path) <= MAX_PATH else "%s...(%s)" % (path[: MAX_SHOWN // 2], _digest(path))
         if cls in _LEAVES:
             self._line(kind, path, _leaf_text(value))
         elif issubclass(cls, type):
             self._line("type", path, self._text_of(value))
         elif self._is_new(value, path):
-            if cls not in (dict, list, tuple, set, frozenset, bytearray):
-                self._line("type", path, self._text_of(cls))
-            self._walk_object(value, cls, path, kind)
+            self._line("type", path, self._text_of(cls))
+            yield self._walk_object(value, cls, path, kind)
 
     def _walk_object(self, value, cls, path, kind):
         if cls is dict:
-            self._walk_items(list(value.items()), path, kind)
+            yield self._walk_items(list(value.items()), path, kind)
         elif cls in (list, tuple):
-            self._walk_sequence(list(value), path, kind)
-        elif cls in (set, frozenset):
-            self._walk_set(value, path, kind)
+            yield self._walk_sequence(list(value), path, kind)
+        elif issubclass(cls, (set, frozenset)) and cls.__reduce__ in _SET_REDUCERS:
+            self._draw_set(value, path, kind)
+            if cls not in (set, frozenset):  # of a subclass pickle takes the attributes, too
+                yield self._walk(value.__reduce__()[2], path + ".__getstate__()", kind)
         elif cls is bytearray:
             self._line(kind, path, _leaf_text(bytes(value)))
         elif issubclass(cls, enum.Enum):
-            self._line(kind, path, str(value.name))
-        elif issubclass(cls, _BY_NAME):
-            self._line(kind, path, "%s %s" % (getattr(value, "__module__", ""), getattr(value, "__qualname__", "")))
-        elif hasattr(cls, "__pydantic_generic_metadata__") and hasattr(value, "__getstate__"):
-            self._walk_model(value, path)
+            # A combination of flags has no name before Python 3.11.
+            self._line(kind, path, _text(value._value_) if value._name_ is None else str(value._name_))
+        elif issubclass(cls, types.ModuleType):
+            self._line(kind, path, value.__name__)
+        elif issubclass(cls, types.FunctionType):
+            yield self._walk_function(value, path, kind)
+        elif hasattr(cls, "__pydantic_generic_metadata__") and cls.__reduce__ is object.__reduce__:
+            yield self._walk_model(value, path, kind)
         else:
-            self._walk_reduced(value, cls, path, kind)
+            yield self._walk_reduced(value, cls, path, kind)
 
-    def _walk_model(self, value, path):
-        state = value.__getstate__()
+    def _walk_function(self, value, path, kind):
+        """A function goes by its name; with cloudpickle one without goes by value, and what it has kept with it."""
+        self._line(kind, path, _name_of(value))
+        if value.__module__ == "__main__" or "<" in value.__qualname__:
+            for part in ("__defaults__", "__kwdefaults__"):
+                yield self._walk(getattr(value, part), "%s.%s" % (path, part), kind)
+            yield self._walk_sequence([_content(cell) for cell in value.__closure__ or ()], path + ".__closure__", kind)
+
+    def _walk_model(self, value, path, kind):
+        try:
+            state = value.__getstate__()
+        except Exception as error:  # the serializer will say so
+            self._line(kind, path, "not to be taken apart: %s" % type(error).__name__)
+            return
+        self._alive.append(state)
         if not (isinstance(state, dict) and "__dict__" in state):
-            self.walk(state, path + ".__getstate__()", "value")
+            yield self._walk(state, path + ".__getstate__()", "value")
             return
         for name in sorted(state):
-            self.walk(state[name], path if name == "__dict__" else "%s.%s" % (path, name), _STATE.get(name, "value"))
+            inner = path if name == "__dict__" else "%s.%s" % (path, name)
+            yield self._walk(state[name], inner, _STATE.get(name, "value"))
 
     def _walk_reduced(self, value, cls, path, kind):
         reducer = copyreg.dispatch_table.get(cls)
         try:
             reduced = reducer(value) if reducer else value.__reduce_ex__(4)
+            parts = (None,) * 5 if isinstance(reduced, str) else (tuple(reduced) + (None,) * 5)[:5]
+            items, pairs = (None if one is None else list(one) for one in parts[3:])
         except Exception as error:  # a lock, a generator: the serializer will say so, or has a way of its own
             self._line(kind, path, "not to be taken apart: %s" % type(error).__name__)
             return
         if isinstance(reduced, str):
-            self._line(kind, path, reduced)
+            self._line(kind, path, "%s %s" % (getattr(value, "__module__", ""), reduced))
             return
         self._alive.append(reduced)
-        function, arguments, state, items, pairs = (tuple(reduced) + (None,) * 5)[:5]
-        self._line(kind, path, "%s %s" % (function.__module__, getattr(function, "__qualname__", function)))
+        function, arguments, state = parts[:3]
+        if isinstance(function, _MAKERS):
+            self._line(kind, path, _name_of(function))
+        else:
+            yield self._walk(function, path + ".__reduce__()[0]", kind)
         # The object's own class stands in the arguments of most, and has been told.
-        self._walk_sequence([one for one in arguments if one is not cls], path + "()", kind)
+        yield self._walk_sequence([one for one in arguments if one is not cls], path + "()", kind)
         if isinstance(state, dict):
-            self._walk_items(list(state.items()), path + ".", kind)
+            yield self._walk_items(list(state.items()), path + ".__dict__", kind)
         elif state is not None:
-            self.walk(state, path + ".__getstate__()", kind)
+            yield self._walk(state, path + ".__getstate__()", kind)
         if items is not None:
-            self._walk_sequence(list(items), path, kind)
+            yield self._walk_sequence(items, path, kind)
         if pairs is not None:
-            self._walk_items(list(pairs), path, kind)
+            yield self._walk_items(pairs, path, kind)
 
     def _walk_sequence(self, items, path, kind):
         self._alive.append(items)
         self._line(kind, path, "%d items" % len(items))
         for index, item in enumerate(items):
-            self.walk(item, "%s[%d]" % (path, index), kind)
+            yield self._walk(item, "%s[%d]" % (path, index), kind)
 
     def _walk_items(self, pairs, path, kind):
         self._alive.append(pairs)
         self._line(kind, path, "%d keys" % len(pairs))
         for index, (key, value) in enumerate(pairs):
-            name = repr(key)[:MAX_SHOWN] if type(key) in _LEAVES else "#%d" % index
+            name = _leaf_text(key) if type(key) in _LEAVES else "#%d" % index
             if type(key) not in _LEAVES:
-                self.walk(key, "%s key %s" % (path, name), kind)
-            self.walk(value, "%s[%s]" % (path, name), kind)
+                yield self._walk(key, "%s key %s" % (path, name), kind)
+            yield self._walk(value, "%s[%s]" % (path, name), kind)
 
-    def _walk_set(self, members, path, kind):
+    def _draw_set(self, members, path, kind):
         """The order of a set is each process's own: members are sorted by their portraits."""
         portraits = []
         for member in members:
-            one = _Portrait(self._unknown)
-            one.walk(member, "", kind)
+            one = _Portrait(self._unknown, self)
+            if self._sets < MAX_SETS or type(member) in _LEAVES:
+                one.walk(member, "", kind)
+            else:
+                one._line("type", "", one._text_of(type(member)))
             self.classes += [cls for cls in one.classes if cls not in self.classes]
             portraits.append(one.result())
         self._line(kind, path, "%d members" % len(portraits))
@@ -243,11 +299,21 @@ class _Portrait:
 
     def _is_new(self, value, path):
         """Follow each object once, which ends cycles; a second way to it is told."""
-        first = self._met.setdefault(id(value), path)
         self._alive.append(value)
-        if first != path:
-            self._line("sharing", path, "the same object as %s" % first)
-        return first == path
+        first = self._first_path(value)
+        if first is None:
+            self._met[id(value)] = path
+            return True
+        self._line("sharing", path, "the same object as %s" % (first or "the member"))
+        return False
+
+    def _first_path(self, value):
+        portrait = self
+        while portrait is not None:
+            if id(value) in portrait._met:
+                return portrait._met[id(value)]
+            portrait = portrait._outer
+        return None
 
     def _text_of(self, cls):
         if cls not in self._texts:
@@ -279,8 +345,19 @@ class _Portrait:
 
 
 def _leaf_text(value):
-    text = repr(value)
+    # Python refuses to write out a long integer in decimals.
+    text = hex(value) if type(value) is int and value.bit_length() > 4 * MAX_SHOWN else repr(value)
     if len(text) <= MAX_SHOWN:
         return text
-    digest = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
-    return "%s... (%d characters, %s)" % (text[: MAX_SHOWN // 2], len(text), digest[:16])
+    return "%s... (%d characters, %s)" % (text[: MAX_SHOWN // 2], len(text), _digest(text))
+
+
+def _name_of(value):
+    return "%s %s" % (getattr(value, "__module__", ""), getattr(value, "__qualname__", type(value).__qualname__))
+
+
+def _content(cell):
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return "empty"

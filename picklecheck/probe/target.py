@@ -9,22 +9,38 @@ import importlib
 import json
 import os
 import sys
+import types
 import warnings
 
 from . import portrait
 from .channel import MAX_TEXT
 
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+
 
 def build(target):
-    """Return the value that a target stands for: what a function returns, and anything else itself."""
-    return target() if callable(target) and not isinstance(target, type) else target
+    """Return the value that a target stands for: what a function returns, and anything else itself.
+
+    A value may well be callable: a partial, a model that is a step of a pipeline.
+    """
+    return target() if isinstance(_unwrapped(target), _FUNCTIONS) else target
+
+
+def _unwrapped(target):
+    """Return the function that decorators wrapped, some of them in what is no function: functools.lru_cache."""
+    while not isinstance(target, type) and "__wrapped__" in getattr(target, "__dict__", ()):
+        target = target.__wrapped__
+    return target
 
 
 def import_origins(specializations):
-    """Import the modules of the generic models, as they were described to the other process."""
+    """Import the modules of the generic models, as they were described to the other process, where they are found."""
     for module in dict.fromkeys(one["origin"][0] for one in specializations):
         if module != "__main__":
-            importlib.import_module(module)
+            try:
+                importlib.import_module(module)
+            except Exception:  # loading will say so
+                pass
 
 
 def uses(value):
@@ -84,7 +100,7 @@ def describe_source(module_name, target, folders):
 
     Own are those below one of ``folders`` (but not what is installed there), and those of the target's own package.
     """
-    code = getattr(target, "__code__", None)
+    code = getattr(_unwrapped(target), "__code__", None)
     module = sys.modules[module_name]
     place = code.co_filename if code else getattr(module, "__file__", None)
     package = module_name.partition(".")[0]
