@@ -20,6 +20,7 @@ from picklecheck.payload import read_payload
 from picklecheck.plan import parse_serializer
 from picklecheck.probe import portrait, serializers, target
 from picklecheck.probe.channel import describe_exception
+from picklecheck.probe.classes import specializations
 from picklecheck.probe.witness import Witness
 from picklecheck.reducers import installed
 from picklecheck.runner import require_serializers
@@ -110,7 +111,7 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
     facts: dict[str, Any] = {"stage": "portray", "path": _search_path()}
     lines, classes = portrait.draw(value)
     used = target.uses(value)
-    found = portrait.specializations(classes)
+    found = specializations(classes)
     witness = Witness(str(path), known=0)
     facts["specializations"] = [witness.describe_class(cls) for cls in found]
     if cell.receiver == "warm":

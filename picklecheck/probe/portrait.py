@@ -9,10 +9,9 @@ import copyreg
 import enum
 import hashlib
 import itertools
-import re
-import sys
 import types
 
+from .classes import class_text, digest, is_own, stable_text, within
 from .compare import MAX_DIFFERENCES, MAX_SHOWN
 
 MAX_LINES = 20000
@@ -39,22 +38,6 @@ def draw(value):
     portrait = _Portrait(None)
     portrait.walk(value, "value", "value")
     return portrait.result(), portrait.classes
-
-
-def not_to_be_told(classes):
-    """Return the texts of ``classes`` that are not to be had by their name, or by origin and arguments, even here.
-
-    In the receiver nobody can tell whether they are copies. Classes of a function or of ``__main__`` are not among
-    them: those can only arrive as copies. To be asked after dumping: it evaluates specializations.
-    """
-    return [class_text(cls) for cls in classes if not (_is_local(cls) or is_own(cls))]
-
-
-def _is_local(cls):
-    origin = _origin(cls)
-    if origin is not None:
-        return _is_local(origin)
-    return cls.__module__ == "__main__" or "<locals>" in cls.__qualname__
 
 
 def draw_arrived(value, unknown):
@@ -90,67 +73,6 @@ def _by_place(lines):
     return places
 
 
-def specializations(classes):
-    """Return those of ``classes`` that are specializations of a generic model."""
-    return [cls for cls in classes if _origin(cls) is not None]
-
-
-def class_text(cls):
-    """Return a class by origin and arguments, however Pydantic named it and wherever it is registered."""
-    origin = _origin(cls)
-    if origin is None:
-        return cls.__qualname__ if cls.__module__ == "builtins" else "%s.%s" % (cls.__module__, cls.__qualname__)
-    arguments = cls.__pydantic_generic_metadata__["args"]
-    return "%s[%s]" % (class_text(origin), ", ".join(_argument_text(one, class_text) for one in arguments))
-
-
-def is_own(cls):
-    """Is this the very class that this process has by that name, or evaluates from that origin and arguments?"""
-    origin = _origin(cls)
-    if origin is None:
-        found = sys.modules.get(cls.__module__)
-        for part in cls.__qualname__.split("."):
-            found = getattr(found, part, None)
-        return found is cls
-    if not is_own(origin):
-        return False
-    try:
-        return origin[cls.__pydantic_generic_metadata__["args"]] is cls
-    except Exception:  # an origin with a __class_getitem__ of its own
-        return False
-
-
-def _origin(cls):
-    return (getattr(cls, "__pydantic_generic_metadata__", None) or {}).get("origin")
-
-
-def _argument_text(argument, name):
-    kind = type(argument)
-    if issubclass(kind, type):
-        return name(argument)
-    arguments = getattr(argument, "__args__", None)
-    if isinstance(arguments, tuple) and arguments:
-        inner = [_argument_text(one, name) for one in arguments]
-        inner += [_text(one) for one in getattr(argument, "__metadata__", ())]
-        head = getattr(argument, "_name", None) or getattr(argument, "__origin__", kind)
-        head = name(head) if isinstance(head, type) else str(head)
-        return "%s %s[%s]" % (kind.__name__, head, ", ".join(inner))
-    if isinstance(argument, (list, tuple)):
-        return "[%s]" % ", ".join(_argument_text(one, name) for one in argument)
-    return _text(argument)
-
-
-def _text(value):
-    """Return the ``repr`` without the addresses and the order of sets, which are each process's own."""
-    text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
-    head, brace, _ = text.partition("{")
-    return "%s{... %s}" % (head, _digest("".join(sorted(text)))) if brace else text
-
-
-def _digest(text):
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
-
-
 class _Portrait:
     def __init__(self, unknown, outer=None):
         self.classes = []
@@ -183,7 +105,7 @@ class _Portrait:
     def _walk(self, value, path, kind):
         """Draw ``value`` and yield what draws the objects within it, as all generators here do."""
         cls = type(value)
-        path = path if len(path) <= MAX_PATH else "%s...(%s)" % (path[: MAX_SHOWN // 2], _digest(path))
+        path = path if len(path) <= MAX_PATH else "%s...(%s)" % (path[: MAX_SHOWN // 2], digest(path))
         if cls in _LEAVES:
             self._line(kind, path, _leaf_text(value))
         elif issubclass(cls, type):
@@ -205,7 +127,7 @@ class _Portrait:
             self._line(kind, path, _leaf_text(bytes(value)))
         elif issubclass(cls, enum.Enum):
             # A combination of flags has no name before Python 3.11.
-            self._line(kind, path, _text(value._value_) if value._name_ is None else str(value._name_))
+            self._line(kind, path, stable_text(value._value_) if value._name_ is None else str(value._name_))
         elif issubclass(cls, types.ModuleType):
             self._line(kind, path, value.__name__)
         elif issubclass(cls, types.FunctionType):
@@ -325,16 +247,10 @@ class _Portrait:
 
     def _meet(self, cls):
         """Note a class and the classes within its arguments."""
-        if cls in self.classes:
-            return
-        self.classes.append(cls)
-        if _origin(cls) is not None:
-            for argument in (_origin(cls), *cls.__pydantic_generic_metadata__["args"]):
-                _argument_text(argument, self._meet_inside)
-
-    def _meet_inside(self, cls):
-        self._meet(cls)
-        return ""
+        if cls not in self.classes:
+            self.classes.append(cls)
+            for inner in within(cls):
+                self._meet(inner)
 
     def _line(self, kind, path, text):
         if len(self._lines) < MAX_LINES:
@@ -349,7 +265,7 @@ def _leaf_text(value):
     text = hex(value) if type(value) is int and value.bit_length() > 4 * MAX_SHOWN else repr(value)
     if len(text) <= MAX_SHOWN:
         return text
-    return "%s... (%d characters, %s)" % (text[: MAX_SHOWN // 2], len(text), _digest(text))
+    return "%s... (%d characters, %s)" % (text[: MAX_SHOWN // 2], len(text), digest(text))
 
 
 def _name_of(value):

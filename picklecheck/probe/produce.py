@@ -5,6 +5,7 @@ import time
 
 from . import portrait, serializers, target
 from .channel import describe_exception
+from .classes import specializations
 from .role import Role
 
 
@@ -36,7 +37,7 @@ class Producer(Role):
         channel.stage("portray")
         lines, met = portrait.draw(value)
         used = target.uses(value)
-        classes = portrait.specializations(met)
+        classes = specializations(met)
         channel.send(
             specializations=[self.witness.describe_class(cls) for cls in classes],
             imported=self.witness.staged_modules(),

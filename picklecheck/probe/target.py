@@ -14,6 +14,7 @@ import warnings
 
 from . import portrait
 from .channel import MAX_TEXT
+from .classes import not_to_be_told
 
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
@@ -65,7 +66,7 @@ def _attempt(function):
 
 def leave_portrait(path, lines, classes, used):
     """Write to ``path`` what the receiver is to compare with; to be called after dumping."""
-    told = {"lines": lines, "unknown": portrait.not_to_be_told(classes), "uses": used}
+    told = {"lines": lines, "unknown": not_to_be_told(classes), "uses": used}
     with open(path, "w", encoding="ascii") as file:
         json.dump(told, file)
 

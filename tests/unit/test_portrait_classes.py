@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 # Untyped, as all of the probe; imported by name, so that mypy does not look inside.
 cloudpickle: Any = importlib.import_module("cloudpickle")
+_CLASSES = importlib.import_module("picklecheck.probe.classes")
 _PORTRAIT = importlib.import_module("picklecheck.probe.portrait")
 
 T = TypeVar("T")
@@ -100,20 +101,20 @@ CLASSES: list[tuple[Any, str, bool, bool]] = [
 
 @pytest.mark.parametrize(("cls", "text", "own", "untold"), CLASSES, ids=[row[1] for row in CLASSES])
 def test_a_class(cls: Any, text: str, own: bool, untold: bool) -> None:  # noqa: FBT001 - columns of the table
-    assert _PORTRAIT.class_text(cls) == text
-    assert _PORTRAIT.is_own(cls) is own
-    assert _PORTRAIT.not_to_be_told([cls]) == ([text] if untold else [])
+    assert _CLASSES.class_text(cls) == text
+    assert _CLASSES.is_own(cls) is own
+    assert _CLASSES.not_to_be_told([cls]) == ([text] if untold else [])
     expected = text if own or untold else text + _PORTRAIT.COPY
-    assert _PORTRAIT.draw_arrived(cls, _PORTRAIT.not_to_be_told([cls])) == [["type", "value", expected]]
+    assert _PORTRAIT.draw_arrived(cls, _CLASSES.not_to_be_told([cls])) == [["type", "value", expected]]
 
 
 def test_the_metadata_of_a_type_has_no_address_in_the_text() -> None:
     one, other = (Box[Annotated[int, Rule()]] for _ in range(2))
 
     assert one is not other
-    assert _PORTRAIT.class_text(one) == _PORTRAIT.class_text(other)
-    assert "0x" not in _PORTRAIT.class_text(one)
-    assert _PORTRAIT.class_text(one) != _PORTRAIT.class_text(Box[int])
+    assert _CLASSES.class_text(one) == _CLASSES.class_text(other)
+    assert "0x" not in _CLASSES.class_text(one)
+    assert _CLASSES.class_text(one) != _CLASSES.class_text(Box[int])
 
 
 def test_a_copy_of_a_class_is_not_own() -> None:
@@ -125,20 +126,20 @@ def test_a_copy_of_a_class_is_not_own() -> None:
     finally:
         cloudpickle.unregister_pickle_by_value(module)
     assert not any(one is other for one, other in zip(copies, sent, strict=True))
-    assert [_PORTRAIT.is_own(one) for one in copies] == [False] * 4
-    assert [_PORTRAIT.class_text(one) for one in copies[:2]] == [_PORTRAIT.class_text(one) for one in sent[:2]]
+    assert [_CLASSES.is_own(one) for one in copies] == [False] * 4
+    assert [_CLASSES.class_text(one) for one in copies[:2]] == [_CLASSES.class_text(one) for one in sent[:2]]
     for one, other in zip(sent, copies, strict=True):
         lines, classes = _PORTRAIT.draw(one)
-        (found,) = _PORTRAIT.differences(lines, _PORTRAIT.draw_arrived(other, _PORTRAIT.not_to_be_told(classes)))
+        (found,) = _PORTRAIT.differences(lines, _PORTRAIT.draw_arrived(other, _CLASSES.not_to_be_told(classes)))
         assert found["actual"].endswith(" (a copy of the class)")
 
 
 def test_a_class_that_is_not_there_any_more_is_not_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "portrait_builders")
 
-    assert not _PORTRAIT.is_own(Plain)
-    assert not _PORTRAIT.is_own(Box[int])
-    assert _PORTRAIT.not_to_be_told([Plain]) == ["portrait_builders.Plain"]
+    assert not _CLASSES.is_own(Plain)
+    assert not _CLASSES.is_own(Box[int])
+    assert _CLASSES.not_to_be_told([Plain]) == ["portrait_builders.Plain"]
 
 
 FOUND: list[tuple[object, list[object]]] = [
@@ -163,7 +164,7 @@ FOUND: list[tuple[object, list[object]]] = [
 
 @pytest.mark.parametrize(("value", "expected"), FOUND, ids=range(len(FOUND)))
 def test_the_specializations_within_a_value_are_found(value: object, expected: list[object]) -> None:
-    found = _PORTRAIT.specializations(_PORTRAIT.draw(value)[1])
+    found = _CLASSES.specializations(_PORTRAIT.draw(value)[1])
 
     assert len(found) == len(expected)
     assert set(found) == set(expected)

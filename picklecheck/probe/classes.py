@@ -1,0 +1,92 @@
+"""Classes as text that does not hang on how Pydantic named them, and whether a class is this process's own."""
+
+import hashlib
+import re
+import sys
+
+
+def specializations(classes):
+    """Return those of ``classes`` that are specializations of a generic model."""
+    return [cls for cls in classes if _origin(cls) is not None]
+
+
+def class_text(cls):
+    """Return a class by origin and arguments, however Pydantic named it and wherever it is registered."""
+    origin = _origin(cls)
+    if origin is None:
+        return cls.__qualname__ if cls.__module__ == "builtins" else "%s.%s" % (cls.__module__, cls.__qualname__)
+    arguments = cls.__pydantic_generic_metadata__["args"]
+    return "%s[%s]" % (class_text(origin), ", ".join(_argument_text(one, class_text) for one in arguments))
+
+
+def is_own(cls):
+    """Is this the very class that this process has by that name, or evaluates from that origin and arguments?"""
+    origin = _origin(cls)
+    if origin is None:
+        found = sys.modules.get(cls.__module__)
+        for part in cls.__qualname__.split("."):
+            found = getattr(found, part, None)
+        return found is cls
+    if not is_own(origin):
+        return False
+    try:
+        return origin[cls.__pydantic_generic_metadata__["args"]] is cls
+    except Exception:  # an origin with a __class_getitem__ of its own
+        return False
+
+
+def _origin(cls):
+    return (getattr(cls, "__pydantic_generic_metadata__", None) or {}).get("origin")
+
+
+def _argument_text(argument, name):
+    kind = type(argument)
+    if issubclass(kind, type):
+        return name(argument)
+    arguments = getattr(argument, "__args__", None)
+    if isinstance(arguments, tuple) and arguments:
+        inner = [_argument_text(one, name) for one in arguments]
+        inner += [stable_text(one) for one in getattr(argument, "__metadata__", ())]
+        head = getattr(argument, "_name", None) or getattr(argument, "__origin__", kind)
+        head = name(head) if isinstance(head, type) else str(head)
+        return "%s %s[%s]" % (kind.__name__, head, ", ".join(inner))
+    if isinstance(argument, (list, tuple)):
+        return "[%s]" % ", ".join(_argument_text(one, name) for one in argument)
+    return stable_text(argument)
+
+
+def stable_text(value):
+    """Return the ``repr`` without the addresses and the order of sets, which are each process's own."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+    head, brace, _ = text.partition("{")
+    return "%s{... %s}" % (head, digest("".join(sorted(text)))) if brace else text
+
+
+def not_to_be_told(classes):
+    """Return the texts of ``classes`` that are not to be had by their name, or by origin and arguments, even here.
+
+    In the receiver nobody can tell whether they are copies. Classes of a function or of ``__main__`` are not among
+    them: those can only arrive as copies. To be asked after dumping: it evaluates specializations.
+    """
+    return [class_text(cls) for cls in classes if not (_is_local(cls) or is_own(cls))]
+
+
+def within(cls):
+    """Return the classes in the origin and the arguments of a specialization; nothing for another class."""
+    found = []
+    if _origin(cls) is not None:
+        for argument in (_origin(cls), *cls.__pydantic_generic_metadata__["args"]):
+            _argument_text(argument, lambda inner: found.append(inner) or "")
+    return found
+
+
+def _is_local(cls):
+    origin = _origin(cls)
+    if origin is not None:
+        return _is_local(origin)
+    return cls.__module__ == "__main__" or "<locals>" in cls.__qualname__
+
+
+def digest(text):
+    """Return a short hash of ``text``."""
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
