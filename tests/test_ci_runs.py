@@ -49,6 +49,7 @@ def test_the_action_is_red_at_the_line_that_broke(project: Path, own: Path) -> N
     assert (project / "red.json").exists()
 
 
+@pytest.mark.thorough
 def test_the_action_cannot_judge_a_project_that_is_not_installed(project: Path, own: Path) -> None:
     """Its sources lie in ``src``, where nothing but an installation finds them."""
     (project / "src").mkdir()
@@ -62,6 +63,7 @@ def test_the_action_cannot_judge_a_project_that_is_not_installed(project: Path, 
     assert acted.summary.startswith("## picklecheck: could not judge\n")
 
 
+@pytest.mark.thorough
 def test_the_action_examines_the_python_of_the_job_and_not_its_own(project: Path, own: Path) -> None:
     """The job's has no Pydantic; an old report in the folder is not passed off as this run's."""
     venv.create(project.parent / "job", with_pip=False, symlinks=True)
@@ -75,6 +77,7 @@ def test_the_action_examines_the_python_of_the_job_and_not_its_own(project: Path
     assert len(acted.annotations) == 1
 
 
+@pytest.mark.thorough
 def test_the_action_merges_the_files_of_a_pattern(project: Path, own: Path) -> None:
     (project / "reports").mkdir()
     (project / "report.json").rename(project / "reports" / "a report.json")
@@ -154,6 +157,7 @@ def pretend_that_pydantic_was_older_and_worse(project: Path) -> None:
     path.write_text(text.replace('"pass", "code": null', '"load-error", "code": "PC201"', 1))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("change", "headline"),
     [(tidy_up, "you changed"), (pretend_that_pydantic_was_older_and_worse, "upstream changed")],
@@ -172,6 +176,7 @@ def test_the_headline_of_the_canary_says_who_changed_something(
     assert ended.stdout == f"::warning title=picklecheck canary::The canary found: {headline}\n"
 
 
+@pytest.mark.thorough
 def test_the_hook_runs_without_a_network(project: Path, tmp_path: Path) -> None:
     [hook] = load(".pre-commit-hooks.yaml")
     (tmp_path / "sitecustomize.py").write_text(
@@ -192,6 +197,7 @@ def test_the_hook_runs_without_a_network(project: Path, tmp_path: Path) -> None:
     assert "4 regressed (you changed: 4)" in red.stdout
 
 
+@pytest.mark.thorough
 def test_the_variables_of_gitlab_split_the_plan(project: Path) -> None:
     """With ``run`` in place of ``matrix``, which would build environments."""
     job = load(GITLAB)["check"]

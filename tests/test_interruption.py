@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 # Seconds after the start. The first ones hit start-up, the later ones the run; a moment may come after the end.
 MOMENTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.2)
+QUICK = (0.1, 0.3, 0.8)
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    "moment", [pytest.param(one, marks=() if one in QUICK else pytest.mark.thorough) for one in MOMENTS]
+)
 def test_interrupt(place: Place, moment: float) -> None:
     status, stdout, stderr = interrupted(place, moment, (signal.SIGINT,))
 

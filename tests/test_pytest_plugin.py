@@ -146,6 +146,7 @@ def test_the_fixture_passes_and_fails_with_the_diagnosis(project: Place) -> None
     assert not FRAMES.search(ended.stdout)
 
 
+@pytest.mark.thorough
 def test_the_fixture_starts_new_interpreters_if_asked_to(project: Place) -> None:
     ended = run(project, "--picklecheck-isolation", "spawn", "-k", "good or bad", WANTED="spawn")
 
@@ -276,6 +277,7 @@ def complain(place: Place, words: str, *arguments: str, **environment: str) -> N
     assert "Traceback" not in ended.stdout + ended.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("text", "words"), MISTAKES.items(), ids=range(len(MISTAKES)))
 def test_a_mistake_is_told_in_a_sentence(text: str | None, words: str, project: Place) -> None:
     if text is not None:
@@ -283,11 +285,13 @@ def test_a_mistake_is_told_in_a_sentence(text: str | None, words: str, project: 
     complain(project, words)
 
 
+@pytest.mark.thorough
 def test_a_mistake_in_a_variable(project: Place) -> None:
     configure(project, "jobs:good")
     complain(project, "'soon' is not a valid float", PICKLECHECK_TIMEOUT="soon")
 
 
+@pytest.mark.thorough
 def test_a_mistake_in_a_project_file_above(project: Place) -> None:
     (project.work / "pyproject.toml").write_text("[")
     tests = project.work / "tests"

@@ -146,6 +146,7 @@ def test_a_specialization_that_moves_into_a_function_turns_the_gate_red(project:
     assert "4regressed(youchanged:4)" in words_of_svg(gate.texts["svg"])
 
 
+@pytest.mark.thorough
 def test_an_accepted_failure_is_green_until_its_day_is_over(project: Project) -> None:
     project.move_the_specialization_into_a_function()
     project.record("run")
@@ -256,6 +257,7 @@ def test_an_environment_that_cannot_be_had_is_status_3(project: Project) -> None
         assert "a-package-that-nobody-has-made" in " ".join(gate.texts[form].split()), form
 
 
+@pytest.mark.thorough
 def test_a_job_does_not_record_what_it_is_judged_by(project: Project, place: Place) -> None:
     project.record("run")
     before = (project.root / "picklecheck-baseline.json").read_bytes()
@@ -276,6 +278,7 @@ def test_a_job_does_not_record_what_it_is_judged_by(project: Project, place: Pla
     assert (project.root / "picklecheck-baseline.json").read_bytes() == before
 
 
+@pytest.mark.thorough
 def test_nothing_is_left_behind(project: Project, place: Place) -> None:
     project.record("run")
     project.gate("run")

@@ -97,7 +97,7 @@ def test_other_pythons(
 
     document = report(
         picklecheck(
-            *("run", "--fix", "none", "--fix", "class", "--format", "json"),
+            *("run", "--fix", "none", "--fix", "class", "--receiver", "cold", "--format", "json"),
             *("--python", str(environment(pydantic, interpreter))),
             timeout=300,
         )
@@ -105,7 +105,7 @@ def test_other_pythons(
 
     assert document["environments"][0]["python"].startswith(f"{python}.")
     assert [cell["id"] for cell in document["cells"] if cell["expected"] is False] == []
-    assert sum(cell["outcome"] == "pass" for cell in document["cells"] if cell["fix"] == "class") > 300
+    assert sum(cell["outcome"] == "pass" for cell in document["cells"] if cell["fix"] == "class") > 150
 
 
 def find_python(version: str) -> str | None:
