@@ -58,7 +58,7 @@ class _Comparison:
             return
         if hasattr(type(expected), "__pydantic_generic_metadata__"):
             self._walk_model(expected, actual, path)
-        elif hasattr(expected, "__args__") and not isinstance(expected, type):
+        elif hasattr(expected, "__args__"):  # no class: those are done with
             if actual != expected:  # an alias such as list[Box[int]]: it equals only one of the very same classes
                 self._add("type", path, expected, actual)
         elif isinstance(expected, _BY_IDENTITY):

@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYetError
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,7 +115,7 @@ def test_where_nothing_is_to_come_nobody_waits() -> None:
 def test_a_worker_waits_for_an_environment_that_may_come() -> None:
     schedule = make_schedule(complete=False)
     with waiting(schedule) as (worker,):
-        with pytest.raises(TimeoutError):
+        with pytest.raises(NotYetError):
             worker.result(A_MOMENT)
         schedule.add("late", [7])
         bench = worker.result(PATIENCE)
@@ -127,7 +128,7 @@ def test_a_worker_does_not_help_while_an_environment_of_its_own_may_come() -> No
     schedule = make_schedule(10 * MUCH, complete=False)
     assert keys(schedule, 1) == ["0"]
     with waiting(schedule) as (worker,):
-        with pytest.raises(TimeoutError):
+        with pytest.raises(NotYetError):
             worker.result(A_MOMENT)
         schedule.complete()
         bench = worker.result(PATIENCE)
@@ -141,7 +142,7 @@ def test_nobody_helps_before_the_first_worker_has_seen_that_the_environment_is_s
     first = schedule.next_bench()
     assert first is not None
     with waiting(schedule) as (worker,):
-        with pytest.raises(TimeoutError):
+        with pytest.raises(NotYetError):
             worker.result(A_MOMENT)
         first.is_open = True
 
