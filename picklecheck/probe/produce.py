@@ -30,9 +30,9 @@ class Producer(Role):
     def produce_target(self, module, found):
         """Build the value that ``found``, a name of ``module``, stands for, dump it, report, and end the process."""
         job, channel = self.job, self.channel
-        channel.stage("call")
+        channel.send(stage="call", location=target.location(module, found))
         value = target.build(found)
-        channel.send(**target.describe_source(module, found, job["path"]))
+        channel.send(source=target.hash_of_sources(module, job["path"]))
 
         channel.stage("portray")
         lines, met = portrait.draw(value)

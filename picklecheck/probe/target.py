@@ -96,24 +96,25 @@ def compare_uses(path, value):
     return {name: None if twin[name] is None else {"restored": restored[name], "twin": twin[name]} for name in restored}
 
 
-def describe_source(module_name, target, folders):
-    """Return where a target is defined, and a hash of the user's own modules that are loaded.
+def location(module_name, target):
+    """Return where a target is defined: path and line (1 for a value); None where nobody knows."""
+    code = getattr(_unwrapped(target), "__code__", None)
+    place = code.co_filename if code else getattr(sys.modules[module_name], "__file__", None)
+    return {"path": place[:MAX_TEXT], "line": code.co_firstlineno if code else 1} if place else None
+
+
+def hash_of_sources(module_name, folders):
+    """Return a hash of the user's own modules that are loaded, by which a change of theirs is told from others.
 
     Own are those below one of ``folders`` (but not what is installed there), and those of the target's own package.
     """
-    code = getattr(_unwrapped(target), "__code__", None)
-    module = sys.modules[module_name]
-    place = code.co_filename if code else getattr(module, "__file__", None)
     package = module_name.partition(".")[0]
     digest = hashlib.sha256()
     for name in sorted(sys.modules):
         path = getattr(sys.modules[name], "__file__", None)
         if isinstance(path, str) and (name.partition(".")[0] == package or _is_own(path, folders)):
             digest.update(("%s\0%s\n" % (name, _hash_of(path))).encode("utf-8", "backslashreplace"))
-    return {
-        "location": {"path": place[:MAX_TEXT], "line": code.co_firstlineno if code else 1} if place else None,
-        "source": digest.hexdigest(),
-    }
+    return digest.hexdigest()
 
 
 def _is_own(path, folders):
