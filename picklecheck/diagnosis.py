@@ -102,6 +102,8 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
     if receiver.stage not in ("second hop", "done"):
         return _loader_failed(receiver, "receiver", observation)
+    if facts.get("opaque"):
+        return _undecided("PC902", f"nobody can look into {facts['opaque'][0]}, and tell whether all of it arrived")
     # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
     return Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
 

@@ -28,6 +28,12 @@ class PlaceUnusableError(PicklecheckError):
     exit_status = 3
 
 
+class CouldNotJudgeError(PicklecheckError):
+    """Nobody can say whether all is well (exit status 3)."""
+
+    exit_status = 3
+
+
 class InterruptedEarlyError(PicklecheckError):
     """A signal came before there was anything to report (exit status 130)."""
 

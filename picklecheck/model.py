@@ -251,6 +251,7 @@ class Report:
     """All that one command found. ``planned`` counts the cells that were asked for, ``results`` those that were had.
 
     ``sources`` maps scenarios to the hash of their source, as far as that is known. ``shard`` is None for a whole plan.
+    ``configured`` are the targets that the configuration names; None if the run was of others.
     """
 
     command: tuple[str, ...]
@@ -264,3 +265,4 @@ class Report:
     interrupted: bool
     sources: Mapping[str, str] = field(default_factory=dict)
     shard: Shard | None = None
+    configured: tuple[str, ...] | None = None

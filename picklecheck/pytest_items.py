@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +16,8 @@ from picklecheck.baselines.entries import Baseline, Finding, Place
 from picklecheck.board import pair_of
 from picklecheck.bundle import bundled
 from picklecheck.checked import place_of
-from picklecheck.cli.gating import Gate, read_named_baseline, today
+from picklecheck.cli.configured import configured_targets
+from picklecheck.cli.gating import open_gate, today
 from picklecheck.cli.options import AxisWords
 from picklecheck.cli.run_command import command as run_command
 from picklecheck.cli.session import make_settings
@@ -33,7 +36,6 @@ from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from picklecheck.baselines.entries import Entry
     from picklecheck.model import Cell, Result, Scenario
@@ -60,7 +62,10 @@ def make_items(session: pytest.Session, config: pytest.Config) -> list[pytest.It
         checker = _Checker(config.rootpath)
         config.add_cleanup(checker.close)
         collector = _Configured.from_parent(session, name=_NAME, path=checker.path, nodeid=_NAME)
-        items = [_item(collector, checker, scenario, cell) for scenario, cell in checker.cells()]
+        items: list[pytest.Item] = [_item(collector, checker, scenario, cell) for scenario, cell in checker.cells()]
+        if checker.missing():
+            stale: _StaleItem = _StaleItem.from_parent(collector, name="baseline", missing=checker.missing())
+            items.append(stale)
     # So that the terminal counts them among those that were collected.
     config.hook.pytest_collectreport(report=pytest.CollectReport(_NAME, "passed", None, list(items)))
     return items
@@ -89,19 +94,21 @@ class _Checker:
     """Checks the cells of a configuration on one server, and holds each against the baseline."""
 
     def __init__(self, root: Path) -> None:
-        path = find_config(root)
+        named = os.environ.get("PICKLECHECK_CONFIG")
+        path = Path(named) if named else find_config(root)
         if path is None:
             msg = f"there is no [tool.picklecheck] in {root} or above it."
             raise PicklecheckError(msg)
         self.path = path
-        said = run_command.make_context("run", ["--config", str(path)]).params
+        context = run_command.make_context("run", ["--config", str(path)])
+        said = context.params
+        self._configured = configured_targets(context)
         if not said["selection"]:
             msg = f"{path} names no scenarios."
             raise PicklecheckError(msg, "Write scenarios = ['myapp.jobs:example'], for instance.")
         self._words = AxisWords(said["serializers"], said["sites"], said["receivers"], said["fixes"])
         self._selection = said["selection"]
-        baseline = None if said["baseline"] is None else read_named_baseline(said["baseline"])
-        self.gate = Gate(said["baseline"] or "", baseline, said["allow_fixed"])
+        self.gate = open_gate(said["baseline"], no_baseline=said["no_baseline"], allow_fixed=said["allow_fixed"])
         settings = make_settings(said["isolation"], 1, said["timeout"], said["path"])
         with contextlib.ExitStack() as opening:
             folder = opening.enter_context(StagingFolder())
@@ -124,6 +131,13 @@ class _Checker:
         require_serializers(self.environment, {cell.serializer.name for cell in cells})
         for cell in cells:
             yield scenarios[cell.scenario], cell
+
+    def missing(self) -> list[str]:
+        """Return the cells that are recorded and whose scenario is gone."""
+        if self.gate.baseline is None or self._configured is None:
+            return []
+        known = self.gate.known(None, self._configured)
+        return [place.cell for place in sorted(self.gate.baseline.entries) if place.cell.partition("/")[0] not in known]
 
     def entry(self, cell: Cell) -> Entry | None:
         """Return what is recorded of a cell in this environment, or in the nearest one."""
@@ -169,6 +183,26 @@ def _item(collector: pytest.Collector, checker: _Checker, scenario: Scenario, ce
     return item
 
 
+class _StaleItem(pytest.Item):
+    """The baseline has entries of scenarios that are gone."""
+
+    def __init__(self, *, missing: list[str], **others: Any) -> None:  # noqa: ANN401 - pytest's
+        super().__init__(**others)
+        self._missing = missing
+
+    def runtest(self) -> None:
+        """Fail, and say what to do."""
+        what = f"{len(self._missing)} recorded cells are of scenarios that are gone, {self._missing[0]} among them."
+        msg = f"{what} {words.CURES[Status.MISSING]}"
+        raise CellFailedError(msg)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
+        """Return the text alone."""
+        return (
+            str(excinfo.value) if isinstance(excinfo.value, CellFailedError) else super().repr_failure(excinfo, style)
+        )
+
+
 class _CellItem(pytest.Item):
     """One cell."""
 
@@ -195,7 +229,7 @@ class _CellItem(pytest.Item):
             raise CellFailedError(self._told(result, words.complaint(row)))
 
     def _is_expected_to_fail(self) -> bool:
-        return self.get_closest_marker("xfail") is not None
+        return self.get_closest_marker("xfail") is not None and not self.config.getoption("runxfail")
 
     def _told(self, result: Result, complaint: str) -> str:
         text = failure.render(result, self._checker.environment)

@@ -29,10 +29,14 @@ def parse_shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-def shard_cells(cells: Sequence[Cell], shard: Shard) -> tuple[tuple[Cell, ...], Shard]:
-    """Return a shard's cells and the shard with the hash of the plan. Cells that share a producer stay together."""
+def shard_cells(cells: Sequence[Cell], shard: Shard, environment: str) -> tuple[tuple[Cell, ...], Shard]:
+    """Return a shard's cells and the shard with the hash of the plan. Cells that share a producer stay together.
+
+    ``environment`` is the id of the one in which they are run: another one is another plan.
+    """
     groups = _part(groups_of(cells), shard)
-    return tuple(cell for group in groups for cell in group), replace(shard, plan=_digest(cell.id for cell in cells))
+    plan = _digest(f"{environment} {cell.id}" for cell in cells)
+    return tuple(cell for group in groups for cell in group), replace(shard, plan=plan)
 
 
 def shard_wanted(wanted: Sequence[Wanted], shard: Shard, *, cross: bool) -> tuple[tuple[Wanted, ...], Shard]:

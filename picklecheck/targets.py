@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ def targets_in(selection: Iterable[str]) -> tuple[Scenario, ...]:
 
 
 def _parse(name: str) -> Scenario:
-    if not _TARGET.fullmatch(name):
+    if not _TARGET.fullmatch(name) or any(map(keyword.iskeyword, re.split(r"[.:]", name))):
         msg = f"{name!r} is no target."
         raise UsageError(msg, _HINT)
     module, _, attribute = name.partition(":")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 from typing import TYPE_CHECKING
 
-from picklecheck.errors import PicklecheckError
+from picklecheck.errors import CouldNotJudgeError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from picklecheck.model import Result
     from picklecheck.roundtrip import Roundtrips
 
-__all__ = ["ColdRoundtrip", "CouldNotJudgeError", "NotPortableError", "assert_portable"]
+__all__ = ["ColdRoundtrip", "NotPortableError", "UndecidedError", "assert_portable"]
 
 # How long one process may take, in seconds.
 TIMEOUT = 30.0
@@ -32,10 +33,8 @@ class NotPortableError(AssertionError):
         self.result = result
 
 
-class CouldNotJudgeError(PicklecheckError):
+class UndecidedError(CouldNotJudgeError):
     """Nobody can say whether the object arrived: no failure of the object, and no success either."""
-
-    exit_status = 3
 
     def __init__(self, text: str, result: Result) -> None:
         super().__init__(text)
@@ -55,6 +54,8 @@ class ColdRoundtrip:
         self._timeout = timeout
         self._roundtrips: Roundtrips | None = None
         self._owner = 0
+        # Threads take turns: answers come through one pipe.
+        self._lock = threading.Lock()
 
     def __call__(
         self,
@@ -73,7 +74,7 @@ class ColdRoundtrip:
         process has installed; ``instance`` and ``class`` install it for this one dump. ``second_hop``: the object goes
         through one more process, cold and without the fix, that loads it and dumps it again.
 
-        Raises NotPortableError (an AssertionError) if it did not arrive, CouldNotJudgeError if nobody can tell, and
+        Raises NotPortableError (an AssertionError) if it did not arrive, UndecidedError if nobody can tell, and
         UsageError for another value of an option.
         """
         __tracebackhide__ = True
@@ -84,17 +85,19 @@ class ColdRoundtrip:
         if second_hop and receiver not in ("bare", "cold"):
             msg = f"second_hop does not go with receiver {receiver!r}: the process between is a cold one."
             raise UsageError(msg, "Leave one of them out.")
-        roundtrips = self._opened()
-        try:
-            result = roundtrips.check(obj, serializer, "relay" if second_hop else receiver, fix)
-        except UsageError as error:
-            raise error.with_traceback(None) from None  # the mistake is the caller's: our frames tell nothing
+        with self._lock:
+            roundtrips = self._opened()
+            environment = roundtrips.environment()
+            try:
+                result = roundtrips.check(obj, serializer, "relay" if second_hop else receiver, fix)
+            except UsageError as error:
+                raise error.with_traceback(None) from None  # the mistake is the caller's: our frames tell nothing
         if result.verdict.outcome is Outcome.PASS:
             return result
-        text = failure.render(result, roundtrips.environment())
+        text = failure.render(result, environment)
         if result.verdict.outcome.is_failure:
             raise NotPortableError(text, result)
-        raise CouldNotJudgeError(text, result)
+        raise UndecidedError(text, result)
 
     def _opened(self) -> Roundtrips:
         # A fork of the test process must not talk to its parent's server.

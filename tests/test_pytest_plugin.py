@@ -140,7 +140,7 @@ def test_the_fixture_passes_and_fails_with_the_diagnosis(project: Place) -> None
     }
     assert "NotPortableError: models:Box[str]: PC101 dump-error: the class is registered nowhere" in ended.stdout
     assert "E         do   Call `from picklecheck.reducers import install; install()`" in ended.stdout
-    assert "CouldNotJudgeError: test_jobs:Leaves: PC901 undecided" in ended.stdout
+    assert "UndecidedError: test_jobs:Leaves: PC901 undecided" in ended.stdout
     assert "UsageError: receiver 'nobody' is none of" in ended.stdout
     assert ">       cold_roundtrip(box)" in ended.stdout
     assert not FRAMES.search(ended.stdout)

@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from picklecheck.errors import EnvironmentUnusableError, UsageError
 from picklecheck.model import Outcome
 from picklecheck.roundtrip import Roundtrips
-from picklecheck.testing import ColdRoundtrip, CouldNotJudgeError, NotPortableError, assert_portable
+from picklecheck.testing import ColdRoundtrip, NotPortableError, UndecidedError, assert_portable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -263,7 +264,7 @@ def test_a_serializer_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_receiver_without_a_report_is_no_verdict(shapes: ModuleType, roundtrip: ColdRoundtrip) -> None:
-    with pytest.raises(CouldNotJudgeError) as caught:
+    with pytest.raises(UndecidedError) as caught:
         roundtrip(shapes.Does(shapes.run, "_exit", 0))
 
     assert "PC901 undecided" in str(caught.value)
@@ -286,3 +287,10 @@ def test_assert_portable_is_one_that_all_share(shapes: ModuleType) -> None:
     with pytest.raises(NotPortableError):
         assert_portable(in_function(shapes), serializer="pickle", receiver="cold", fix="none", second_hop=False)
     assert assert_portable(in_function(shapes), fix="class").verdict.outcome is Outcome.PASS
+
+
+def test_threads_take_turns() -> None:
+    with ColdRoundtrip() as roundtrip, ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda number: roundtrip({"number": number}), range(24)))
+
+    assert {one.verdict.outcome for one in found} == {Outcome.PASS}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from picklecheck.model import Outcome
-from picklecheck.testing import ColdRoundtrip, CouldNotJudgeError
+from picklecheck.testing import ColdRoundtrip, UndecidedError
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_server_that_was_killed_is_replaced(temporary: Path) -> None:
         roundtrip(0)
         (first,) = servers(temporary)
         os.kill(first, signal.SIGKILL)
-        with pytest.raises(CouldNotJudgeError) as caught:
+        with pytest.raises(UndecidedError) as caught:
             roundtrip(1)
         assert "PC903" in str(caught.value)
         assert roundtrip(2).verdict.outcome is Outcome.PASS

@@ -286,3 +286,49 @@ def test_nothing_is_left_behind(project: Project, place: Place) -> None:
     assert place.left_behind() == []
     untracked = project.git("status", "--porcelain", "--untracked-files").split()[1::2]
     assert sorted(untracked) == sorted(FILES[form] for form in RUN_FORMATS)
+
+
+@pytest.mark.thorough
+def test_a_stale_baseline_is_seen_by_whoever_judges(project: Project) -> None:
+    project.record("run")
+    configuration = project.root / "pyproject.toml"
+    text = configuration.read_text(encoding="utf-8")
+    configuration.write_text(text.replace(', "shop.jobs:order"]', "]"), encoding="utf-8")
+    for shard in (1, 2):
+        project.command("run", "--shard", f"{shard}/2", "--output", f"json={shard}.json", expected=None)
+
+    merged = project.command("merge", "1.json", "2.json", "--quiet", expected=1)
+    project.command("baseline", "diff", "1.json", "2.json", expected=1)
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "--picklecheck", "-q", "-p", "no:cacheprovider"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "4 missing" in merged.stdout
+    assert tested.returncode == 1
+    assert "FAILED picklecheck::baseline" in tested.stdout
+    assert "picklecheck baseline prune" in tested.stdout
+
+
+@pytest.mark.thorough
+def test_a_target_of_the_matrix_alone_is_not_missing_in_a_run(project: Project) -> None:
+    project.record("run")
+    configuration = project.root / "pyproject.toml"
+    text = configuration.read_text(encoding="utf-8").replace(', "shop.jobs:order"]', "]")
+    configuration.write_text(text + '\n[tool.picklecheck.matrix]\nscenarios = ["shop.jobs:order"]\n', encoding="utf-8")
+
+    assert len(project.gate("run").differences("missing")) == 0
+
+
+@pytest.mark.thorough
+def test_nothing_differs_is_not_said_of_what_could_not_be_judged(project: Project) -> None:
+    project.record("run")
+    (project.root / "shop" / "__init__.py").write_text("import a_package_that_is_not_installed\n", encoding="utf-8")
+    project.gate("run")
+
+    ended = project.command("baseline", "diff", FILES["json"], expected=3)
+
+    assert "could not be judged" in ended.stderr

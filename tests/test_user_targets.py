@@ -57,6 +57,9 @@ def prints():
     while True:
         sys.stdout.write("x" * 1000)
         sys.stderr.write("x" * 1000)
+def build(): return Stamp()
+def producer(): return Stamp()
+def receiver(): return Stamp()
 class Shop:
     @staticmethod
     def order(): return Stamp()
@@ -122,8 +125,8 @@ EXPECTED: dict[str, tuple[str | None, tuple[object, ...], tuple[object, ...]]] =
     "jobs:in_function": ("jobs.py:8", NOT_THERE, A_COPY),
     "jobs:plain": ("jobs.py:9", PASS, PASS),
     "jobs:cached": ("jobs.py:10", PASS, PASS),
-    "jobs:Shop.order": ("jobs.py:22", PASS, PASS),
-    "jobs:long": ("jobs.py:26", PASS, PASS),
+    "jobs:Shop.order": ("jobs.py:25", PASS, PASS),
+    "jobs:long": ("jobs.py:29", PASS, PASS),
     "jobs:VALUES": ("jobs.py:1", PASS, PASS),
     "jobs:STAMP": ("jobs.py:1", PASS, PASS),
     "jobs:PARTIAL": ("jobs.py:1", PASS, PASS),
@@ -132,9 +135,12 @@ EXPECTED: dict[str, tuple[str | None, tuple[object, ...], tuple[object, ...]]] =
     "jobs:lock": ("jobs.py:12", (*NOT_DUMPED, "TypeError"), (*NOT_DUMPED, "TypeError")),
     "jobs:keeps": ("jobs.py:16", (*NOT_DUMPED, "AttributeError"), A_COPY),
     "jobs:fails": ("jobs.py:14", (*NOT_BUILT, "LookupError"), (*NOT_BUILT, "LookupError")),
-    "jobs:nothing": (None, (*NOT_BUILT, "ImportError"), (*NOT_BUILT, "ImportError")),
+    "jobs:build": ("jobs.py:21", PASS, PASS),
+    "jobs:producer": ("jobs.py:22", PASS, PASS),
+    "jobs:receiver": ("jobs.py:23", PASS, PASS),
+    "jobs:nothing": (None, (*NOT_BUILT, "AttributeError"), (*NOT_BUILT, "AttributeError")),
     "jobs:leaves": ("jobs.py:15", ("undecided", "PC901", None, None), ("undecided", "PC901", None, None)),
-    "jobs:goes": ("jobs.py:37", ("undecided", "PC901", None, None), ("undecided", "PC901", None, None)),
+    "jobs:goes": ("jobs.py:40", ("undecided", "PC901", None, None), ("undecided", "PC901", None, None)),
     "broken:value": (None, (*NOT_BUILT, "ModuleNotFoundError"), (*NOT_BUILT, "ModuleNotFoundError")),
     "absent:value": (None, (*NOT_BUILT, "ModuleNotFoundError"), (*NOT_BUILT, "ModuleNotFoundError")),
     "fixed:order": ("fixed.py:4", PASS, PASS),

@@ -97,7 +97,8 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
             standings[place] = Standing(Status.NEW, place, finding)
             continue
         why = _why(baseline, entry, place, versions, found.digests)
-        status = _status(baseline, entry, finding, versions[place.environment], today)
+        pydantics = [versions[name].pydantic for name in place[1:]]
+        status = _status(baseline, entry, finding, pydantics, today)
         standings[place] = Standing(status, place, finding, entry, why)
     left = tuple(
         Standing(Status.MISSING if _is_gone(place, found.scenarios) else Status.NOT_CHECKED, place, entry=entry)
@@ -141,7 +142,9 @@ def recorded_place(place: Place, references: Mapping[str, str]) -> Place | None:
     return None if writer is None or reader is None else Place(place.cell, writer, reader)
 
 
-def _status(baseline: Baseline, entry: Entry, finding: Finding, versions: Versions, today: dt.date) -> Status:
+def _status(
+    baseline: Baseline, entry: Entry, finding: Finding, pydantics: Sequence[str | None], today: dt.date
+) -> Status:
     then, now = entry.finding, finding
     if now.outcome is Outcome.PASS:
         return Status.AS_RECORDED if then.outcome is Outcome.PASS else Status.FIXED
@@ -150,7 +153,9 @@ def _status(baseline: Baseline, entry: Entry, finding: Finding, versions: Versio
     is_same = (then.outcome, then.code) == (now.outcome, now.code)
     if not is_same or not (baseline.is_loose or then.exception == now.exception):
         return Status.CHANGED
-    return Status.EXPIRED if entry.until and is_past(entry.until, versions.pydantic, today) else Status.AS_RECORDED
+    until = entry.until
+    is_expired = until is not None and any(is_past(until, pydantic, today) for pydantic in pydantics)
+    return Status.EXPIRED if is_expired else Status.AS_RECORDED
 
 
 def is_past(until: str, pydantic: str | None, today: dt.date) -> bool:

@@ -34,19 +34,23 @@ class Edited:
 def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
     """Record what was found. Cells that could not be judged keep their entries, and so do cells that were not run.
 
-    An environment in which a cell was judged takes the place of the recorded one of the same line (minor of Python, of
-    Pydantic, major of cloudpickle) that it was compared with, unless that is part of the run, too. ``reason`` and
-    ``until`` stay where the finding does.
+    An environment in which all was judged that is recorded of another one takes the place of that, if it was compared
+    with it, they are of the same line (minor of Python, of Pydantic, major of cloudpickle), and the other one is not
+    part of the run. ``reason`` and ``until`` stay where the finding does.
     """
-    judged = {name for place, one in found.places.items() if one.outcome is not Outcome.UNDECIDED for name in place[1:]}
+    judged = [place for place, one in found.places.items() if one.outcome is not Outcome.UNDECIDED]
+    names = {name for place in judged for name in place[1:]}
     here = {
-        one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments if one.id in judged
+        one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in found.environments if one.id in names
     }
     references = find_references(baseline.environments, found.environments)
     replaced = {
         old: new
         for new, old in references.items()
-        if old not in references and new in here and _line(baseline.environments[old]) == _line(here[new])
+        if old not in references
+        and new in here
+        and _line(baseline.environments[old]) == _line(here[new])
+        and _cells_of(baseline.entries, old) <= _cells_of(judged, new)
     }
     entries = {}
     for entry in baseline.entries.values():
@@ -64,9 +68,9 @@ def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
         elif known.finding != finding:
             entries[place] = Entry(place, finding)
             changed.append(entries[place])
-    environments = {**{name: one for name, one in baseline.environments.items() if name not in replaced}, **here}
+    versions = {**{name: one for name, one in baseline.environments.items() if name not in replaced}, **here}
     scenarios = {**baseline.scenarios, **found.digests}
-    written = _tidied(Baseline(tool_version, environments, scenarios, entries))
+    written = _tidied(Baseline(tool_version, versions, scenarios, entries))
     return Edited(written, tuple(added), tuple(changed), (), tuple(replaced.items()))
 
 
@@ -98,6 +102,10 @@ def _tidied(baseline: Baseline) -> Baseline:
 
 def _only(items: Iterable[tuple[str, T]], names: set[str]) -> dict[str, T]:
     return {name: value for name, value in items if name in names}
+
+
+def _cells_of(places: Iterable[Place], environment: str) -> set[str]:
+    return {place.cell for place in places if environment in place[1:]}
 
 
 def _line(versions: Versions) -> tuple[str, ...]:

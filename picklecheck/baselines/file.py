@@ -20,6 +20,8 @@ SCHEMA_VERSION = 1
 _KEYS = {"schema_version", "tool_version", "environments", "scenarios", "cells"}
 _CELL_KEYS = {"cell", "environment", "receiver_environment", "outcome", "code", "exception", "reason", "until"}
 # Not whatever could be a version: 2026-12 is one, and so is 2027, and no Pydantic will ever be past it.
+# From Python 3.11 on fromisoformat() takes 20261231, too.
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})*")
 _HINT = "Use the picklecheck that wrote it, or record it again with 'picklecheck baseline update'."
 
@@ -137,10 +139,12 @@ def _entry(one: object) -> Entry:
 
 
 def _is_limit(until: str) -> bool:
+    if _DATE.fullmatch(until) is None:
+        return _VERSION.fullmatch(until) is not None
     try:
         dt.date.fromisoformat(until)
     except ValueError:
-        return _VERSION.fullmatch(until) is not None
+        return False
     return True
 
 

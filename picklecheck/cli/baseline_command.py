@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,21 +17,23 @@ from picklecheck.baselines.entries import Baseline
 from picklecheck.baselines.file import read_baseline, to_text
 from picklecheck.cli import outputs
 from picklecheck.cli.configured import ConfiguredCommand
-from picklecheck.cli.gating import read_named_baseline, shown_path, today
+from picklecheck.cli.gating import open_gate, read_named_baseline, shown_path, today
 from picklecheck.cli.options import with_options
 from picklecheck.cli.reports_in import read_reports
 from picklecheck.config import CATALOGUE
-from picklecheck.errors import UsageError
+from picklecheck.errors import CouldNotJudgeError, UsageError
 from picklecheck.gate import ExitStatus
 from picklecheck.judging import Against
+from picklecheck.model import Outcome
 from picklecheck.reports import against_baseline, baseline_report
-from picklecheck.reports.merging import found_in_all, gaps_of
+from picklecheck.reports.merging import configured_in, found_in_all, gaps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rich.text import Text
 
+    from picklecheck.baselines.compare import Found
     from picklecheck.baselines.edit import Edited
     from picklecheck.cli.options import Function
     from picklecheck.reports.look import Look
@@ -105,15 +108,20 @@ def prune_command(reports: tuple[str, ...], path: Path) -> None:
 def diff_command(reports: tuple[str, ...], file: str, verbosity: int) -> None:
     """Tell how REPORTs differ from the baseline, without running anything.
 
-    Exit status: 0 if they do not, 1 if they do.
+    Exit status: 0 if they do not, 1 if they do, 3 if something could not be judged.
     """
-    found = found_in_all(read_reports(reports))
-    comparison = compare(read_named_baseline(file), found, today())
-    against = Against(shown_path(file), comparison)
+    read = read_reports(reports)
+    gate = open_gate(file, no_baseline=False, allow_fixed=False)
+    found = replace(found_in_all(read), scenarios=gate.known(None, configured_in(read)))
+    comparison = compare(gate.baseline or Baseline(__version__), found, today())
+    against = Against(gate.file, comparison)
     _show(lambda look: against_baseline.render(against, look), verbosity)
     differ = {one.status for one in (*comparison.standings.values(), *comparison.left)}
     if differ - {Status.AS_RECORDED, Status.NOT_CHECKED}:
         raise SystemExit(int(ExitStatus.FINDINGS))
+    flaws = [*gaps_of(read), *_flaws(found)]
+    if flaws:
+        raise CouldNotJudgeError(flaws[0])
 
 
 @command.command("show", cls=ConfiguredCommand)
@@ -123,6 +131,16 @@ def show_command(file: str, verbosity: int) -> None:
     """Show what is recorded: the environments, how many cells pass, and what fails."""
     baseline = read_named_baseline(file)
     _show(lambda look: baseline_report.render(baseline, shown_path(file), look), verbosity)
+
+
+def _flaws(found: Found) -> Iterator[str]:
+    """Yield a sentence for each part of a report of which nothing can be said."""
+    for one in found.environments:
+        if one.status != "ok":
+            yield f"{one.id} could not be had: {one.reason or 'no reason was given'}."
+    for place, finding in found.places.items():
+        if finding.outcome is Outcome.UNDECIDED:
+            yield f"{place.cell} with {place.environment} could not be judged."
 
 
 def _show(render: Callable[[Look], Text], verbosity: int) -> None:

@@ -12,9 +12,10 @@ from click.core import ParameterSource
 from picklecheck.cli.outputs import say
 from picklecheck.config import Config, find_config, read_config
 from picklecheck.errors import UsageError
+from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PREFIX = "PICKLECHECK_"
 _OWN = ("config", "no_config", "show_config")
@@ -92,9 +93,17 @@ def variable(parameter: click.Parameter) -> str:
     return PREFIX + key_of(parameter).upper().replace("-", "_")
 
 
-def is_from_file(context: click.Context, name: str) -> bool:
-    """Does the value of a parameter come from the configuration file?"""
-    return context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
+def configured_targets(context: click.Context) -> tuple[str, ...] | None:
+    """Return the targets that the configuration file names for any command; None if others were asked for this time."""
+    if context.get_parameter_source("selection") is not ParameterSource.DEFAULT_MAP:
+        return None
+    config: Config = context.meta["picklecheck"]
+    words = [word for said in config.values.values() for word in _listed(said.get("scenarios", ()))]
+    return tuple(one.id for one in targets_in(words))
+
+
+def _listed(value: Any) -> Sequence[str]:  # noqa: ANN401 - what a file says
+    return [value] if isinstance(value, str) else value
 
 
 def _check_kind(parameter: click.Parameter, value: object) -> None:

@@ -43,14 +43,17 @@ class Gate:
             return None
         return Against(self.file, compare(self.baseline, found_in(report, scenarios), today()), self.allow_fixed)
 
-    def known(self, scenarios: Iterable[Scenario], *, is_complete: bool) -> set[str]:
-        """Return the ids of all scenarios that there are, of which ``scenarios`` were known to the run.
+    def known(self, scenarios: Iterable[Scenario] | None, configured: Collection[str] | None) -> set[str]:
+        """Return the ids of all scenarios that there are, as far as the entries need to know.
 
-        Unless it was a run of all that is configured, a recorded target that was not asked for may well be there.
+        ``scenarios`` are those that were known to the run, the catalogue among them; None if nobody knows that.
+        ``configured`` are the targets of the configuration; None if the run was not of those: then a target that is
+        recorded may well be there.
         """
         recorded = {place.cell.partition("/")[0] for place in self.baseline.entries} if self.baseline else set()
-        targets = set() if is_complete else {name for name in recorded if is_target(name)}
-        return {one.id for one in scenarios} | targets
+        targets = {name for name in recorded if is_target(name)}
+        there = recorded - targets if scenarios is None else {one.id for one in scenarios}
+        return there | (targets if configured is None else set(configured))
 
 
 def today() -> dt.date:
@@ -69,9 +72,7 @@ def gate_options(function: Function) -> Function:
 
     @functools.wraps(function)
     def command(baseline: str | None, *, no_baseline: bool, allow_fixed: bool, **others: object) -> object:
-        gate = Gate()
-        if baseline is not None and not no_baseline:
-            gate = Gate(shown_path(baseline), read_named_baseline(baseline), allow_fixed)
+        gate = open_gate(baseline, no_baseline=no_baseline, allow_fixed=allow_fixed)
         return function(gate=gate, **others)
 
     return with_options(
@@ -86,6 +87,13 @@ def gate_options(function: Function) -> Function:
             "--allow-fixed", is_flag=True, help="Do not fail for cells that pass and are recorded as failing."
         ),
     )
+
+
+def open_gate(baseline: str | None, *, no_baseline: bool, allow_fixed: bool) -> Gate:
+    """Return the gate that options ask for; raises UsageError."""
+    if baseline is None or no_baseline:
+        return Gate()
+    return Gate(shown_path(baseline), read_named_baseline(baseline), allow_fixed)
 
 
 def read_named_baseline(name: str) -> Baseline:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from picklecheck.cli.configured import ConfiguredCommand, is_from_file
+from picklecheck.cli.configured import ConfiguredCommand, configured_targets
 from picklecheck.cli.gating import gate_options
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.matrix_progress import matrix_progress
@@ -92,12 +92,12 @@ def command(  # noqa: PLR0913 - one parameter a group of options
             spool = open_things.enter_context(CellSpool(session.folder.root / "cells.jsonl", with_evidence=evidence))
         with matrix_progress(wanted, is_quiet=delivery.is_quiet) as progress:
             report = session.run(wanted, cross=bool(request.cross), spool=spool, progress=progress)
-        report = replace(report, notes=(*notes, *report.notes), shard=shard)
+        configured = configured_targets(context)
+        report = replace(report, notes=(*notes, *report.notes), shard=shard, configured=configured)
         if report.interrupted and delivery.wants("record"):
             click.echo("picklecheck: Nothing was recorded, since the run was interrupted.", err=True)
             delivery = delivery.without("record")
-        is_complete = is_from_file(context, "selection")
-        against = gate.compare(report, gate.known(session.scenarios, is_complete=is_complete))
+        against = gate.compare(report, gate.known(session.scenarios, configured))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(matrix_formats(report, spool, status, against, detail=detail))
     raise SystemExit(int(status))

@@ -46,7 +46,7 @@ def command(reports: tuple[str, ...], expect: int | None, gate: Gate, delivery: 
         CellSpool(Path(folder) / "cells.jsonl", with_evidence=True) as spool,
     ):
         report = merge(read, spool, sys.argv[1:], expect)
-        against = gate.compare(report, None)
+        against = gate.compare(report, gate.known(None, report.configured))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(matrix_formats(report, spool, status, against, detail=detail))
     raise SystemExit(int(status))

@@ -10,6 +10,7 @@ import click
 
 from picklecheck.cli import outputs
 from picklecheck.cli.session import make_settings
+from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, RECEIVERS, SITES
 from picklecheck.plan import Axes, parse_serializer
 from picklecheck.sharding import parse_shard
@@ -173,14 +174,18 @@ class Delivery:
         )
 
     def deliver(self, formats: Mapping[str, Rendering]) -> None:
-        """Print the report and write it to each file; a reader of stdout that goes away takes no file along."""
-        try:
-            for kind in (self.form, *(kind for kind, path in self.targets if path is None)):
-                outputs.show(kind, formats, self.verbosity, self.color)
-        finally:
-            for kind, path in self.targets:
-                if path is not None:
+        """Print the report and write it to each file; raises the first UsageError, when the others are written."""
+        errors = []
+        for kind, path in [(self.form, None), *self.targets]:
+            try:
+                if path is None:
+                    outputs.show(kind, formats, self.verbosity, self.color)
+                else:
                     outputs.write(kind, path, formats, self.verbosity)
+            except UsageError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
 
 def output_options(

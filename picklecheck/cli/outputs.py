@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import os
 import shutil
 import sys
@@ -15,10 +14,11 @@ from typing import IO, TYPE_CHECKING, cast
 import click
 
 from picklecheck.errors import UsageError
+from picklecheck.reports.formats import ADDED
 from picklecheck.reports.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.text import Text
 
@@ -66,10 +66,14 @@ def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: in
     A link keeps pointing where it points, and what is no regular file (a pipe, a device) is written to as it is. What
     stands in the file of a step's summary stays: other commands of the step write there, too.
     """
-    pieces = _pieces(formats[form](Look(verbosity=max(verbosity, 0))))
-    if form == "github-summary" and path.is_file():
-        pieces = itertools.chain([path.read_text(encoding="utf-8", errors="surrogateescape")], pieces)
-    _write_whole(path, pieces, "The report is still on stdout.")
+    hint = "The report is still on stdout."
+    if form in ADDED and path.is_file():
+        with _telling(path, hint):
+            used = path.stat().st_size
+            with path.open("ab") as file:
+                _write(file, _pieces(formats[form](Look(verbosity=max(verbosity, 0), used=used))))
+    else:
+        _write_whole(path, _pieces(formats[form](Look(verbosity=max(verbosity, 0)))), hint)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -78,12 +82,18 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _write_whole(path: Path, pieces: Iterable[str], hint: str) -> None:
-    try:
+    with _telling(path, hint):
         if _is_special(path):
             with path.open("wb") as file:
                 _write(file, pieces)
         else:
             _replace(path.resolve(), pieces)
+
+
+@contextlib.contextmanager
+def _telling(path: Path, hint: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror}."
         raise UsageError(msg, hint) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from picklecheck import __version__
 from picklecheck.bundle import bundled
-from picklecheck.cli.configured import ConfiguredCommand, is_from_file
+from picklecheck.cli.configured import ConfiguredCommand, configured_targets
 from picklecheck.cli.gating import gate_options
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.options import axis_options, output_options, process_options, shard_option
@@ -70,14 +71,14 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
     targets = targets_in(selection)
     with interruption() as stop, open_runner(python, settings, stop) as runner:
-        runner.environment()  # which says what is wrong with it, before the catalogue stumbles over that
+        environment = runner.environment()  # says what is wrong with it, before the catalogue stumbles over that
         scenarios = (*runner.scenarios(), *targets)
         cells = make_plan(scenarios, selection, words.axes())
         if shard is not None:
-            cells, shard = shard_cells(cells, shard)
-        report = _run(runner, scenarios, cells, shard, show_progress=not delivery.is_quiet)
-        is_complete = is_from_file(context, "selection")
-        against = gate.compare(report, gate.known(scenarios, is_complete=is_complete))
+            cells, shard = shard_cells(cells, shard, environment.id)
+        report = _run(runner, scenarios, cells, show_progress=not delivery.is_quiet)
+        report = replace(report, shard=shard, configured=configured_targets(context))
+        against = gate.compare(report, gate.known(scenarios, report.configured))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(run_formats(report, status, against))
     raise SystemExit(int(status))
@@ -87,7 +88,6 @@ def _run(
     runner: Runner,
     scenarios: Sequence[Scenario],
     cells: Sequence[Cell],
-    shard: Shard | None,
     *,
     show_progress: bool,
 ) -> Report:
@@ -113,5 +113,4 @@ def _run(
         results=tuple(results[cell] for cell in cells if cell in results),
         interrupted=len(results) < len(cells),
         sources={**digests, **{one.cell.scenario: one.source for one in results.values() if one.source}},
-        shard=shard,
     )

@@ -71,13 +71,13 @@ def not_to_be_told(classes):
     return [class_text(cls) for cls in classes if not (_is_local(cls) or is_own(cls))]
 
 
-def within(cls):
-    """Return the classes in the origin and the arguments of a specialization; nothing for another class."""
+def all_within(cls):
+    """Return the classes in the origin and the arguments of a specialization, and in theirs; nothing for others."""
     found = []
     if _origin(cls) is not None:
         for argument in (_origin(cls), *cls.__pydantic_generic_metadata__["args"]):
             _argument_text(argument, lambda inner: found.append(inner) or "")
-    return found
+    return [*found, *(deeper for inner in found for deeper in all_within(inner))]
 
 
 def _is_local(cls):

@@ -5,13 +5,14 @@ Each line is ``[kind, path, text]`` with the kinds of :mod:`compare`: ``type``, 
 own ``__reduce_ex__``: what it leaves out of a payload on purpose is no part of its portrait.
 """
 
+import collections
 import copyreg
 import enum
 import hashlib
 import itertools
 import types
 
-from .classes import class_text, digest, is_own, stable_text, within
+from .classes import all_within, class_text, digest, is_own, stable_text
 from .compare import MAX_DIFFERENCES, MAX_SHOWN
 
 MAX_LINES = 20000
@@ -31,6 +32,16 @@ _STATE = {
     "__pydantic_private__": "private",
 }
 COPY = " (a copy of the class)"
+# What begins a line about an object that nobody can look into: it may have arrived, or not.
+OPAQUE = "not to be taken apart: "
+# cloudpickle carries these by reducers of its own; they hold nothing but their members.
+_VIEWS = tuple(
+    type(view)
+    for mapping in ({}, collections.OrderedDict())
+    for view in (mapping.keys(), mapping.values(), mapping.items())
+)
+# Whose __reduce_ex__ is the usual one: Pydantic's, and that of the fix.
+_USUAL = ("builtins", "pydantic", "picklecheck")
 
 
 def draw(value):
@@ -132,7 +143,11 @@ class _Portrait:
             self._line(kind, path, value.__name__)
         elif issubclass(cls, types.FunctionType):
             yield self._walk_function(value, path, kind)
-        elif hasattr(cls, "__pydantic_generic_metadata__") and cls.__reduce__ is object.__reduce__:
+        elif cls is types.MappingProxyType:
+            yield self._walk_items(list(value.items()), path, kind)
+        elif cls in _VIEWS:
+            yield self._walk_sequence(list(value), path, kind)
+        elif hasattr(cls, "__pydantic_generic_metadata__") and not _has_own_recipe(cls):
             yield self._walk_model(value, path, kind)
         else:
             yield self._walk_reduced(value, cls, path, kind)
@@ -149,7 +164,7 @@ class _Portrait:
         try:
             state = value.__getstate__()
         except Exception as error:  # the serializer will say so
-            self._line(kind, path, "not to be taken apart: %s" % type(error).__name__)
+            self._line(kind, path, OPAQUE + type(error).__name__)
             return
         self._alive.append(state)
         if not (isinstance(state, dict) and "__dict__" in state):
@@ -166,7 +181,7 @@ class _Portrait:
             parts = (None,) * 5 if isinstance(reduced, str) else (tuple(reduced) + (None,) * 5)[:5]
             items, pairs = (None if one is None else list(one) for one in parts[3:])
         except Exception as error:  # a lock, a generator: the serializer will say so, or has a way of its own
-            self._line(kind, path, "not to be taken apart: %s" % type(error).__name__)
+            self._line(kind, path, OPAQUE + type(error).__name__)
             return
         if isinstance(reduced, str):
             self._line(kind, path, "%s %s" % (getattr(value, "__module__", ""), reduced))
@@ -241,15 +256,19 @@ class _Portrait:
         if cls not in self._texts:
             self._meet(cls)
             text = class_text(cls)
-            is_strange = self._unknown is not None and text not in self._unknown and not is_own(cls)
+            # A specialization is no better than what it is made of: its own kind of a copy is a copy, too.
+            is_strange = self._unknown is not None and any(map(self._is_strange, [cls, *all_within(cls)]))
             self._texts[cls] = text + COPY if is_strange else text
         return self._texts[cls]
+
+    def _is_strange(self, cls):
+        return class_text(cls) not in self._unknown and not is_own(cls)
 
     def _meet(self, cls):
         """Note a class and the classes within its arguments."""
         if cls not in self.classes:
             self.classes.append(cls)
-            for inner in within(cls):
+            for inner in all_within(cls):
                 self._meet(inner)
 
     def _line(self, kind, path, text):
@@ -258,6 +277,14 @@ class _Portrait:
         else:
             self._left_out += 1
             self._rest.update(("%s\0%s\0%s\n" % (kind, path, text)).encode("utf-8", "backslashreplace"))
+
+
+def _has_own_recipe(cls):
+    """Does a model say by itself how it is to be pickled?"""
+    for base in cls.__mro__:
+        if "__reduce_ex__" in base.__dict__ or "__reduce__" in base.__dict__:
+            return base.__module__.partition(".")[0] not in _USUAL
+    return False
 
 
 def _leaf_text(value):

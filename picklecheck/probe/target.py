@@ -84,6 +84,7 @@ def judge(path, value):
             kind: sorted({one["path"] for one in found if one["kind"] == kind})
             for kind in ("dict", "extra", "fields_set", "private")
         },
+        "opaque": [path for _, path, text in lines if text.startswith(portrait.OPAQUE)][:1],
         "judged": True,
     }
 

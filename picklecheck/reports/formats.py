@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _MACHINES = ("json", "junit", "markdown", "github", "github-summary")
 RUN_FORMATS = ("grid", *_MACHINES, "svg")
 MATRIX_FORMATS = ("grid", *_MACHINES, "svg", "record")
+# Of what is written to a file these are added to what stands there: other commands write to it, too.
+ADDED = ("github-summary",)
 # Made of each cell's own words, which the board of a matrix does not keep.
 SPOOLED_FORMATS = _MACHINES
 
@@ -100,10 +102,10 @@ def _of_document(
 
         return [github.workflow_commands(document())]
 
-    def as_summary(_: Look) -> Iterable[str]:
+    def as_summary(look: Look) -> Iterable[str]:
         from picklecheck.reports import github  # noqa: PLC0415
 
-        return [github.step_summary(document())]
+        return [github.step_summary(document(), look.used)]
 
     return {"junit": as_junit, "markdown": as_markdown, "github": as_annotations, "github-summary": as_summary}
 

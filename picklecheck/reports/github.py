@@ -62,9 +62,9 @@ def workflow_commands(document: Document) -> str:
     return "".join(_command(one) for one in every)
 
 
-def step_summary(document: Document) -> str:
-    """Return the report as Markdown, no larger than GitHub allows."""
-    return markdown.render(document, _SUMMARY_BYTES)
+def step_summary(document: Document, used: int = 0) -> str:
+    """Return the report as Markdown, no larger than GitHub allows a step; ``used`` bytes of that are taken."""
+    return markdown.render(document, max(_SUMMARY_BYTES - used, 0))
 
 
 def _collected(document: Document) -> Iterator[_Annotation]:

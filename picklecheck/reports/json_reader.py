@@ -17,7 +17,7 @@ _TEXT, _FLAG, _WHOLE, _NUMBER, _LIST = (str,), (bool,), (int,), (int, float), (l
 _NOTHING = (type(None),)
 # What is used of a report, and would come out elsewhere were it something else.
 _REPORT = {"started_at": _TEXT, "duration_s": _NUMBER, "cells_planned": _WHOLE, "interrupted": _FLAG, "cells": _LIST}
-_MORE = {"cross": _FLAG, "cells_reused": _WHOLE, "notes": _LIST, "gaps": _LIST}
+_MORE = {"cross": _FLAG, "cells_reused": _WHOLE, "notes": _LIST, "gaps": _LIST, "configured": _LIST + _NOTHING}
 _ENVIRONMENT = {
     **dict.fromkeys(("id", "status"), _TEXT),
     **dict.fromkeys(("python", "pydantic", "cloudpickle", "platform", "reason"), _TEXT + _NOTHING),
@@ -58,6 +58,7 @@ class ReadReport:
     notes: tuple[str, ...]
     gaps: tuple[str, ...]
     shard: Shard | None
+    configured: tuple[str, ...] | None
 
 
 def read_report(source: str, text: str) -> ReadReport:
@@ -107,6 +108,7 @@ def _read(source: str, document: Mapping[str, Any]) -> ReadReport:
         notes=tuple(map(str, document.get("notes", ()))),
         gaps=tuple(map(str, document.get("gaps", ()))),
         shard=None if shard is None else Shard(shard["index"], shard["of"], shard["plan"]),
+        configured=None if document.get("configured") is None else tuple(map(str, document["configured"])),
     )
 
 

@@ -75,6 +75,7 @@ def _document(
         "interrupted": report.interrupted,
         "cells_planned": report.planned,
         "shard": _shard(report),
+        "configured": None if report.configured is None else list(report.configured),
         **more,
         "exit_status": int(exit_status),
     }

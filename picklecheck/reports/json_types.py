@@ -130,7 +130,8 @@ class BaselineDocument(TypedDict):
 class ReportDocument(TypedDict):
     """A whole report. ``summary`` counts cells by fix and outcome; the last ones are a matrix's or a merge's own.
 
-    ``gaps`` tell what is missing in a merge, a sentence each.
+    ``configured`` are the targets of the configuration, null if the run was of others. ``gaps`` tell what is missing in
+    a merge, a sentence each.
     """
 
     schema_version: int
@@ -145,6 +146,7 @@ class ReportDocument(TypedDict):
     interrupted: bool
     cells_planned: int
     shard: ShardDocument | None
+    configured: list[str] | None
     baseline: BaselineDocument | None
     cross: NotRequired[bool]
     cells_reused: NotRequired[int]

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Look:
-    """How to draw: the width in columns, ASCII or not, and how much to say (-1 quiet, 0, 1 every failed cell)."""
+    """How to draw: the width in columns, ASCII or not, and how much to say (-1 quiet, 0, 1 every failed cell).
+
+    ``used`` is how many bytes of the place for it are taken, where that is limited.
+    """
 
     width: int = 80
     ascii_only: bool = False
     verbosity: int = 0
+    used: int = 0

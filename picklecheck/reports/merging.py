@@ -33,6 +33,16 @@ def found_in_all(reports: Sequence[ReadReport]) -> Found:
     return Found(_environments(reports), places, None, _sources(reports))
 
 
+def configured_in(reports: Iterable[ReadReport]) -> tuple[str, ...] | None:
+    """Return the targets of the configuration; None unless each report is of a run of what is configured."""
+    found: dict[str, None] = {}
+    for one in reports:
+        if one.configured is None:
+            return None
+        found.update(dict.fromkeys(one.configured))
+    return tuple(found)
+
+
 def merge(
     reports: Sequence[ReadReport], spool: CellSpool, command: Sequence[str], expected: int | None = None
 ) -> MatrixReport:
@@ -72,6 +82,7 @@ def merge(
         notes=tuple(dict.fromkeys(note for one in reports for note in one.notes)),
         sources=_sources(reports),
         gaps=tuple(gaps_of(reports, expected)),
+        configured=configured_in(reports),
     )
 
 
@@ -111,30 +122,39 @@ def _environments(reports: Iterable[ReadReport]) -> tuple[Environment, ...]:
 
 
 def gaps_of(reports: Sequence[ReadReport], expected: int | None = None) -> Iterator[str]:
-    """Yield a sentence for each part that is missing, what an earlier merge missed included; raises UsageError.
+    """Yield a sentence for each part that is missing, what an earlier merge missed included.
 
-    ``expected`` is how many reports there should be, where somebody knows.
+    ``expected`` is how many reports there should be, where somebody knows; one that only repeats others is none.
     """
     yield from dict.fromkeys(gap for one in reports for gap in one.gaps)
-    if expected is not None and len(reports) < expected:
-        yield f"There are {len(reports)} of {expected} reports."
+    there = _contributing(reports)
+    if expected is not None and there < expected:
+        yield f"There are {there} of {expected} reports."
     by_plan: dict[tuple[str, int], list[ReadReport]] = {}
     for report in reports:
         if report.shard is not None:
             by_plan.setdefault((report.shard.plan, report.shard.of), []).append(report)
-    if len(by_plan) > 1:
-        (first, *_), (second, *_) = list(by_plan.values())[:2]
-        msg = f"{first.source} and {second.source} are shards of different plans."
-        raise UsageError(msg, "Run all shards with the same options, on the same day: 'latest' may have moved.")
     for (_, of), shards in by_plan.items():
-        there = {one.shard.index for one in shards if one.shard is not None}
-        missing = [str(index) for index in range(1, of + 1) if index not in there]
+        indices = {one.shard.index for one in shards if one.shard is not None}
+        missing = [str(index) for index in range(1, of + 1) if index not in indices]
         if missing:
             words = ("Shard", "is") if len(missing) == 1 else ("Shards", "are")
-            yield f"{words[0]} {', '.join(missing)} of {of} {words[1]} not among the reports."
+            plan = f", which {shards[0].source} is one of," if len(by_plan) > 1 else ""
+            yield f"{words[0]} {', '.join(missing)} of {of}{plan} {words[1]} not among the reports."
     for report in reports:
         if len(report.cells) < report.planned:
             yield f"{report.source} has {len(report.cells):,} of the {report.planned:,} cells of its plan."
+
+
+def _contributing(reports: Iterable[ReadReport]) -> int:
+    """Count the reports that have a cell that none before them has, or were to have none."""
+    seen: set[tuple[object, ...]] = set()
+    count = 0
+    for report in reports:
+        cells = {(one["id"], one["environment"], one.get("receiver_environment")) for one in report.cells}
+        count += not report.planned or not cells <= seen
+        seen |= cells
+    return count
 
 
 def _scenario(name: str, summary: str) -> Scenario:

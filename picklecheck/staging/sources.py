@@ -116,13 +116,17 @@ def _target_producer(scenario: Scenario) -> str:
         f'"""Producer of {scenario.id}."""',
         "from picklecheck_probe.produce import Producer",
         "producer = Producer()",
-        _import_target(scenario),
-        f'producer.produce_target("{scenario.module}", {scenario.name})',
+        f"import {scenario.module} as target_module",
+        f'producer.produce_target("{scenario.module}", target_module.{scenario.name})',
     )
 
 
 def _target_receiver(scenario: Scenario, state: str) -> str:
-    build = [_import_target(scenario), "from picklecheck_probe.target import build", f"WARM = build({scenario.name})"]
+    build = [
+        f"import {scenario.module} as target_module",
+        "from picklecheck_probe.target import build",
+        f"WARM = build(target_module.{scenario.name})",
+    ]
     preparation = {
         "cold": [_IMPORT_ORIGINS],
         "relay": [_IMPORT_ORIGINS],
@@ -137,10 +141,6 @@ def _target_receiver(scenario: Scenario, state: str) -> str:
         *preparation,
         "receiver.receive_target()",
     )
-
-
-def _import_target(scenario: Scenario) -> str:
-    return f"from {scenario.module} import {scenario.name.partition('.')[0]}"
 
 
 def catalog(package: str) -> str:

@@ -69,9 +69,9 @@ def test_cells_that_were_not_run_keep_their_entries() -> None:
 
 def test_an_environment_takes_the_place_of_the_one_of_its_line() -> None:
     baseline = make_baseline(make_entry(LOST, reason="known"), make_entry(PASS, PAIR))
-    found = make_found({make_place(environment=NEXT.id): LOST}, environments=[NEXT])
+    places = {make_place(environment=NEXT.id): LOST, make_place(PAIR, NEXT.id): PASS}
 
-    edited = update(baseline, found, "0.1.0")
+    edited = update(baseline, make_found(places, environments=[NEXT]), "0.1.0")
 
     assert edited.replaced == ((ID, NEXT.id),)
     assert edited.baseline.environments == {NEXT.id: versions_of(NEXT)}
@@ -80,6 +80,17 @@ def test_an_environment_takes_the_place_of_the_one_of_its_line() -> None:
         make_entry(PASS, PAIR, environment=NEXT.id),
     ]
     assert (edited.added, edited.changed, edited.dropped) == ((), (), ())
+
+
+def test_an_environment_of_which_not_all_was_judged_is_recorded_beside_the_other() -> None:
+    baseline = make_baseline(make_entry(LOST, reason="known"), make_entry(PASS, PAIR))
+    found = make_found({make_place(environment=NEXT.id): LOST}, environments=[NEXT])
+
+    edited = update(baseline, found, "0.1.0")
+
+    assert edited.replaced == ()
+    assert set(edited.baseline.environments) == {ID, NEXT.id}
+    assert edited.added == (make_entry(LOST, environment=NEXT.id),)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from document_builders import COPIED, LOST, PASS, SOURCE
 from matrix_builders import make_environment
 
 from picklecheck.baselines.compare import Status, compare, is_past
+from picklecheck.baselines.entries import Baseline, Entry, Versions
 
 if TYPE_CHECKING:
     from picklecheck.baselines.entries import Finding
@@ -188,3 +189,14 @@ def test_a_limit_says_nothing_of_what_is_not_as_recorded_or_passes(then: Finding
     comparison = compare(make_baseline(entry), make_found({entry.place: now}), TODAY)
 
     assert comparison.standings[entry.place].status is status
+
+
+def test_until_holds_for_both_sides_of_a_pair() -> None:
+    old, new = make_environment("2.13.4"), make_environment("2.15.0")
+    place = make_place("shapes.box/pickle/main/cold/none", old.id, new.id)
+    versions = {one.id: Versions(one.python, one.pydantic, one.cloudpickle) for one in (old, new)}
+    baseline = Baseline("0.1.0", versions, {}, {place: Entry(place, LOST, "known", "2.14")})
+
+    comparison = compare(baseline, make_found({place: LOST}, environments=[old, new]), TODAY)
+
+    assert [one.status for one in comparison.standings.values()] == [Status.EXPIRED]

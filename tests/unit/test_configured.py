@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.core import ParameterSource
 from click.testing import CliRunner, Result
 
 from picklecheck.cli import cli
-from picklecheck.cli.configured import ConfiguredCommand, is_from_file, key_of
+from picklecheck.cli.configured import ConfiguredCommand, key_of
 from picklecheck.cli.matrix_command import command as matrix_command
 from picklecheck.cli.run_command import command as run_command
 from picklecheck.config import COMMAND_KEYS, SHARED_KEYS
@@ -41,7 +42,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @click.pass_context
 def probe(context: click.Context, /, **values: object) -> None:
     """Tell what comes out."""
-    values["from file"] = sorted(name for name in context.params if is_from_file(context, name))
+    source = context.get_parameter_source
+    values["from file"] = sorted(name for name in context.params if source(name) is ParameterSource.DEFAULT_MAP)
     context.obj.update(values)
 
 

@@ -149,6 +149,12 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "PC801",
         "ValueError: no",
     ),
+    "nobody can look into a part of the value": (
+        make_observation(make_receiver(opaque=["value['code']"])),
+        Outcome.UNDECIDED,
+        "PC902",
+        "nobody can look into value['code'], and tell whether all of it arrived",
+    ),
     "the target's module cannot be imported": (
         make_observation(producer=make_child("import", error=make_error("ImportError", "no pandas"))),
         Outcome.UNDECIDED,

@@ -163,6 +163,7 @@ def test_a_whole_document() -> None:
         "interrupted": True,
         "cells_planned": 3,
         "shard": None,
+        "configured": None,
         "baseline": None,
         "exit_status": 130,
     }

@@ -133,13 +133,25 @@ def test_cells_that_a_report_lacks_are_a_gap(tmp_path: Path) -> None:
     assert report.planned == 1_201
 
 
-@pytest.mark.parametrize("other", [shard(2, 2, PAIR, plan="other"), replace(shard(2, 3, PAIR), source="other-2.json")])
-def test_shards_of_different_plans_are_refused(tmp_path: Path, other: ReadReport) -> None:
-    with pytest.raises(UsageError) as caught:
-        merged(tmp_path, shard(1, 2, BOX), other)
+@pytest.mark.parametrize(
+    ("other", "of"),
+    [(shard(2, 2, PAIR, plan="other"), 2), (replace(shard(2, 3, PAIR), source="other-2.json"), 3)],
+)
+def test_a_shard_of_another_plan_fills_no_gap(tmp_path: Path, other: ReadReport, of: int) -> None:
+    report, _ = merged(tmp_path, shard(1, 2, BOX), other)
 
-    assert caught.value.message == "plan-1.json and other-2.json are shards of different plans."
-    assert caught.value.hint.startswith("Run all shards with the same options")
+    words = "Shard 1 of 2" if of == 2 else "Shards 1, 3 of 3"
+    assert report.gaps == (
+        "Shard 2 of 2, which plan-1.json is one of, is not among the reports.",
+        f"{words}, which other-2.json is one of, {'is' if of == 2 else 'are'} not among the reports.",
+    )
+    assert exit_status(report) == 3
+
+
+def test_a_report_that_repeats_another_is_not_counted(tmp_path: Path) -> None:
+    report, _ = merged(tmp_path, OF_HERE, replace(OF_HERE, source="again.json"), expected=2)
+
+    assert report.gaps == ("There are 1 of 2 reports.",)
 
 
 def test_a_cell_that_several_reports_have_is_kept_once(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from picklecheck.errors import UsageError
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
 from picklecheck.reports import grid, json_report
-from picklecheck.reports.formats import RUN_FORMATS, run_formats
+from picklecheck.reports.formats import ADDED, RUN_FORMATS, run_formats
 from picklecheck.reports.look import Look
 
 REPORT = make_report([make_result(), make_result("shapes.pair/pickle/main/cold/none", Outcome.UNSUPPORTED)])
@@ -139,7 +139,7 @@ def fail_to_rename(_path: Path, _target: Path) -> Path:
     raise OSError(errno.EIO, "Input/output error")
 
 
-@pytest.mark.parametrize("form", RUN_FORMATS)
+@pytest.mark.parametrize("form", sorted({*RUN_FORMATS} - {*ADDED}))
 @pytest.mark.parametrize(
     ("where", "name", "stand_in", "reason"),
     [
@@ -418,3 +418,12 @@ def test_a_summary_is_added_to_what_stands_in_its_file(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# of another command\n## picklecheck")
     assert text.count("## picklecheck") == 2
+
+
+def test_a_summary_takes_no_more_than_what_is_left_of_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "summary.md"
+    path.write_text("x" * (1 << 20), encoding="utf-8")
+
+    outputs.write("github-summary", path, run_formats(REPORT, STATUS), 0)
+
+    assert path.stat().st_size == 1 << 20

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import types
 import typing
 from pathlib import Path
 from typing import Annotated, Any, Optional
@@ -31,6 +32,7 @@ from portrait_builders import (
     closure_over,
     ring,
 )
+from pydantic import BaseModel
 
 # Untyped, as all of the probe; imported by name, so that mypy does not look inside.
 _PORTRAIT = importlib.import_module("picklecheck.probe.portrait")
@@ -234,7 +236,7 @@ words = {"word%d" % number for number in range(50)}
 values = [words, frozenset(Colour), {frozenset({word, word + "x"}) for word in words}, {Pair(words), Pair({"a"})},
           Box[set](value=words), {(1, "a"): words, (2, "b"): Colour}, nodes[0].knows, object(), lambda: words,
           Box[Annotated[int, Rule({"a", "b", "c"}), frozenset(words), object()]],
-          {Colour.RED: {Colour.BLUE}}, re.compile("a")]
+          {("red",): {Colour.BLUE}}, re.compile("a")]
 print(json.dumps([portrait.draw(value)[0] for value in values]))
 """
 
@@ -262,3 +264,30 @@ def test_arrays_are_taken_apart() -> None:
 
     assert differences(numpy.arange(3), numpy.arange(3)) == []
     assert differences(numpy.arange(3), numpy.array([0, 1, 3])) != []
+
+
+class Cached(BaseModel):
+    """Leaves out of its payload what it can find again."""
+
+    value: int = 0
+    found: list[int] = []
+
+    def __reduce_ex__(self, _protocol: object) -> tuple[Any, ...]:
+        return Cached, (), {"value": self.value}
+
+
+def test_a_model_with_a_recipe_of_its_own_is_what_that_says() -> None:
+    assert differences(Cached(value=1), Cached(value=1, found=[2])) == []
+    assert differences(Cached(value=1), Cached(value=2)) != []
+
+
+@pytest.mark.parametrize("view", [types.MappingProxyType, dict.keys, dict.values, dict.items], ids=lambda _: "")
+def test_what_cloudpickle_alone_takes_apart_is_looked_into(view: Any) -> None:
+    assert differences(view({"a": ("red",)}), view({"a": ("red",)})) == []
+    assert differences(view({"a": ("red",), "b": 1}), view({"a": ("red",), "c": 2})) != []
+
+
+def test_what_nobody_can_look_into_is_told() -> None:
+    assert [text for _, _, text in drawn([property(len)]) if text.startswith(_PORTRAIT.OPAQUE)] == [
+        "not to be taken apart: TypeError"
+    ]

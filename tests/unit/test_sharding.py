@@ -63,7 +63,7 @@ def test_what_is_no_shard_is_refused_by_name(text: str) -> None:
 
 def shards_of(cells: tuple[Cell, ...], of: int) -> list[tuple[Cell, ...]]:
     """Return the cells of all shards."""
-    return [shard_cells(cells, Shard(index, of))[0] for index in range(1, of + 1)]
+    return [shard_cells(cells, Shard(index, of), "here")[0] for index in range(1, of + 1)]
 
 
 PLANS = st.lists(
@@ -104,14 +104,14 @@ def test_of_more_shards_than_groups_some_are_empty() -> None:
 
 
 def test_the_shards_of_a_plan_carry_its_hash() -> None:
-    whole = {shard_cells(CELLS, Shard(index, of))[1].plan for of in (1, 2, 7) for index in range(1, of + 1)}
+    whole = {shard_cells(CELLS, Shard(index, of), "here")[1].plan for of in (1, 2, 7) for index in range(1, of + 1)}
     (plan,) = whole
 
     assert len(plan) == 16
-    assert shard_cells(CELLS, Shard(2, 7))[1] == Shard(2, 7, plan)
-    assert {shard_cells(cells, Shard(1, 2))[1].plan for cells in (CELLS[:-1], CELLS[1:], CELLS[::-1], ())}.isdisjoint(
-        whole
-    )
+    assert shard_cells(CELLS, Shard(2, 7), "here")[1] == Shard(2, 7, plan)
+    assert {
+        shard_cells(cells, Shard(1, 2), "here")[1].plan for cells in (CELLS[:-1], CELLS[1:], CELLS[::-1], ())
+    }.isdisjoint(whole)
 
 
 def units(wanted: tuple[Wanted, ...]) -> list[tuple[str, str]]:
