@@ -21,6 +21,7 @@ from picklecheck.reports.words import (
     severity,
     shortfall,
     standing,
+    unchecked,
     where,
     where_recorded,
 )
@@ -50,6 +51,7 @@ class _Annotation:
     message: str
     location: str | None = None
     number: int = 1
+    level: str = "error"
 
 
 def workflow_commands(document: Document) -> str:
@@ -59,6 +61,8 @@ def workflow_commands(document: Document) -> str:
     if len(every) > _MOST:
         shown, rest = every[: _MOST - 1], every[_MOST - 1 :]
         every = [*shown, _Annotation(len(_KINDS), "picklecheck", _left_out(rest))]
+    elif unchecked(document) and len(every) < _MOST:
+        every.append(_Annotation(len(_KINDS), "picklecheck", unchecked(document), level="notice"))
     return "".join(_command(one) for one in every)
 
 
@@ -129,7 +133,7 @@ def _command(one: _Annotation) -> str:
         path, _, line = one.location.rpartition(":")
         properties = {"file": path, "line": line, **properties}
     words = ",".join(f"{name}={_property(one_line(value))}" for name, value in properties.items())
-    return f"::error {words}::{_data(printable(one.message))}\n"
+    return f"::{one.level} {words}::{_data(printable(one.message))}\n"
 
 
 def _data(text: str) -> str:

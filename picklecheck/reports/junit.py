@@ -21,6 +21,7 @@ from picklecheck.reports.words import (
     shortfall,
     title,
     tolerance,
+    unchecked,
     where,
     where_recorded,
 )
@@ -121,6 +122,9 @@ def _extras(document: Document, suites: dict[str, _Counts]) -> Iterator[_Extra]:
             for one in gone
         )
         yield _Extra("baseline", "failure", tuple(cases))
+    if unchecked(document):
+        skipped = _element("skipped", unchecked(document))
+        yield _Extra("not checked", "skipped", (_testcase("baseline", "not checked", skipped),))
     # Else a run that judged nothing would look like one in which nothing failed.
     is_told = bool(lost) or any(one.elements["error"] for one in suites.values())
     words = shortfall(document, sum(one.tests for one in suites.values()), is_told=is_told)

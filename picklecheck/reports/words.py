@@ -10,6 +10,7 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.causes import cause
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
+from picklecheck.reports.lines import counted
 
 if TYPE_CHECKING:
     from picklecheck.baselines.compare import Standing
@@ -76,6 +77,12 @@ def shortfall(document: Document, checked: int, *, is_told: bool) -> str:
     if document.exit_status == ExitStatus.COULD_NOT_JUDGE and not is_told:
         return f"A part of the run is missing: {checked:,} of {document.planned:,} cells are here."
     return "Nothing was checked." if document.exit_status == ExitStatus.NOTHING_CHECKED else ""
+
+
+def unchecked(document: Document) -> str:
+    """Say how many recorded cells were not run; empty if all were."""
+    left = document.comparison.of(Status.NOT_CHECKED) if document.comparison else []
+    return f"{counted(len(left), 'recorded cell')} {'was' if len(left) == 1 else 'were'} not checked." if left else ""
 
 
 def where(row: Row) -> str:

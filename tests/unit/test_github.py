@@ -69,6 +69,7 @@ it passes now, so the baseline is to be updated (`picklecheck baseline update`)%
 %0AThe scenario is gone; `picklecheck baseline prune REPORT.json` takes such entries out.
 ::error title=environment unavailable::there: no wheel for Python 3.15
 ::error title=PC901 undecided::shapes.root/pickle/main/cold/none in here: no report came%0A`Do` it.
+::notice title=picklecheck::1 recorded cell was not checked.
 """
 
 

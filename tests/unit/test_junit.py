@@ -54,7 +54,7 @@ def read(document: Document) -> ET.Element:
 
 USUAL = """\
 <?xml version="1.0" encoding="utf-8"?>
-<testsuites name="picklecheck" tests="9" failures="3" errors="2" skipped="3" time="1.250">
+<testsuites name="picklecheck" tests="10" failures="3" errors="2" skipped="4" time="1.250">
   <testsuite name="here" tests="7" failures="2" errors="1" skipped="3" time="3.500">
     <testcase classname="here" name="shapes.box/pickle/main/cold/none" time="0.500" file="models.py" line="12">
       <failure type="PC201 load-error" message="regressed: was pass, is load-error PC201 AttributeError \
@@ -103,6 +103,11 @@ This cell: no report came</error>
 The scenario is gone; `picklecheck baseline prune REPORT.json` takes such entries out."/>
     </testcase>
   </testsuite>
+  <testsuite name="not checked" tests="1" failures="0" errors="0" skipped="1" time="0.000">
+    <testcase classname="baseline" name="not checked">
+      <skipped message="1 recorded cell was not checked."/>
+    </testcase>
+  </testsuite>
 </testsuites>
 """
 
@@ -116,9 +121,9 @@ def test_another_reader_counts_the_same() -> None:
     found = JUnitXml.fromstring(text_of(document).encode())
     judgements = [row.judgement for row in document.rows()]
 
-    assert [suite.name for suite in found] == ["here", "there", "baseline"]
+    assert [suite.name for suite in found] == ["here", "there", "baseline", "not checked"]
     results = [[type(result) for case in suite for result in case.result] for suite in found]
-    assert results == [[Failure, Skipped, Skipped, Failure, Skipped, Error], [Error], [Failure]]
+    assert results == [[Failure, Skipped, Skipped, Failure, Skipped, Error], [Error], [Failure], [Skipped]]
     assert judgements.count(Judgement.FINDING) == results[0].count(Failure)
     for suite, kinds in zip(found, results, strict=True):
         assert (suite.failures, suite.errors, suite.skipped) == tuple(
@@ -126,7 +131,7 @@ def test_another_reader_counts_the_same() -> None:
         )
     told = (found.tests, found.failures, found.errors, found.skipped)
     found.update_statistics()  # type: ignore[no-untyped-call]
-    assert (found.tests, found.failures, found.errors, found.skipped) == told == (9, 3, 2, 3)
+    assert (found.tests, found.failures, found.errors, found.skipped) == told == (10, 3, 2, 4)
 
 
 def test_nothing_at_all() -> None:

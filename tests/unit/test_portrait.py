@@ -236,7 +236,7 @@ words = {"word%d" % number for number in range(50)}
 values = [words, frozenset(Colour), {frozenset({word, word + "x"}) for word in words}, {Pair(words), Pair({"a"})},
           Box[set](value=words), {(1, "a"): words, (2, "b"): Colour}, nodes[0].knows, object(), lambda: words,
           Box[Annotated[int, Rule({"a", "b", "c"}), frozenset(words), object()]],
-          {("red",): {Colour.BLUE}}, re.compile("a")]
+          {Colour.RED: {Colour.BLUE}}, re.compile("a")]
 print(json.dumps([portrait.draw(value)[0] for value in values]))
 """
 
