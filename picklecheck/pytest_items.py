@@ -137,7 +137,7 @@ class _Checker:
         if self.gate.baseline is None or self._configured is None:
             return []
         known = self.gate.known(None, self._configured)
-        return [place.cell for place in sorted(self.gate.baseline.entries) if place.cell.partition("/")[0] not in known]
+        return [place.cell for place in sorted(self.gate.baseline.entries) if place.scenario not in known]
 
     def entry(self, cell: Cell) -> Entry | None:
         """Return what is recorded of a cell in this environment, or in the nearest one."""

@@ -181,7 +181,7 @@ def _why(
             before, after = getattr(old, name), getattr(new, name)
             if before != after:
                 words.append(f"{name} {before} -> {after}")
-    scenario = _scenario(place)
+    scenario = place.scenario
     before, after = baseline.scenarios.get(scenario), digests.get(scenario)
     if before and after and before != after:
         words.append("its source changed")
@@ -189,11 +189,7 @@ def _why(
 
 
 def _is_gone(place: Place, scenarios: Collection[str] | None) -> bool:
-    return scenarios is not None and _scenario(place) not in scenarios
-
-
-def _scenario(place: Place) -> str:
-    return place.cell.partition("/")[0]
+    return scenarios is not None and place.scenario not in scenarios
 
 
 def _version(text: str | None) -> Version:

@@ -92,7 +92,7 @@ def prune(baseline: Baseline, found: Found) -> Edited:
 def _tidied(baseline: Baseline) -> Baseline:
     """Leave out the environments and scenarios of which nothing is recorded."""
     environments = {name for place in baseline.entries for name in place[1:]}
-    scenarios = {place.cell.partition("/")[0] for place in baseline.entries}
+    scenarios = {place.scenario for place in baseline.entries}
     return replace(
         baseline,
         environments=_only(baseline.environments.items(), environments),

@@ -21,6 +21,11 @@ class Place(NamedTuple):
     environment: str
     receiver_environment: str
 
+    @property
+    def scenario(self) -> str:
+        """The scenario of the cell."""
+        return self.cell.partition("/")[0]
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -50,7 +50,7 @@ class Gate:
         ``configured`` are the targets of the configuration; None if the run was not of those: then a target that is
         recorded may well be there.
         """
-        recorded = {place.cell.partition("/")[0] for place in self.baseline.entries} if self.baseline else set()
+        recorded = {place.scenario for place in self.baseline.entries} if self.baseline else set()
         targets = {name for name in recorded if is_target(name)}
         there = recorded - targets if scenarios is None else {one.id for one in scenarios}
         return there | (targets if configured is None else set(configured))

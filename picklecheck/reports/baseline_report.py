@@ -35,7 +35,7 @@ def render(baseline: Baseline, file: str, look: Look) -> Text:
         shown = [one for one in entries if look.verbosity > 0 or one.finding.outcome is not Outcome.PASS]
         text.append_text(_entries(shown, look, most=None))
     total = counted(len(baseline.entries), "cell")
-    scenarios = counted(len({place.cell.partition("/")[0] for place in baseline.entries}), "scenario")
+    scenarios = counted(len({place.scenario for place in baseline.entries}), "scenario")
     text.append("\n").append_text(wrapped(f"{total} of {scenarios} are recorded.", look.width, style="bold"))
     return text
 

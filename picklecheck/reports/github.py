@@ -80,7 +80,7 @@ def _collected(document: Document) -> Iterator[_Annotation]:
             _put(groups, row.cell.scenario, _of_row(row))
     for one in document.comparison.of(Status.MISSING) if document.comparison else ():
         words = f"{one.place.cell} in {where_recorded(one.place)}: {movement(one)}.\n{CURES[Status.MISSING]}"
-        _put(groups, one.place.cell.partition("/")[0], _Annotation(_MISSING, "missing", words))
+        _put(groups, one.place.scenario, _Annotation(_MISSING, "missing", words))
     for (_, _, scenario), group in groups.items():
         if group.number > 1:
             group.message += f"\n{group.number - 1:,} more of {scenario} are like this."
