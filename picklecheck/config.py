@@ -134,6 +134,9 @@ def _tools(document: Mapping[str, Any]) -> Mapping[str, Any]:
 def _checked(path: Path, table: str, key: str, value: object, known: tuple[str, ...]) -> object:
     if key not in known:
         raise _unknown(path, table, key, known)
+    if key == "scenarios" and value in ([], ""):
+        msg = f"{path}: 'scenarios' is empty."
+        raise UsageError(msg, "Fill it, or leave the key out for the whole catalogue.")
     for one in value if isinstance(value, list) else [value]:
         if not isinstance(one, str | int | float | bool):
             msg = f"{path}: {key!r} holds a table or a date, where a string, a number or a boolean is wanted."

@@ -48,6 +48,8 @@ def diagnose(observation: Observation) -> Verdict:
 def _producer_failed(child: Child) -> Verdict:
     error = child.facts.get("error")
     ended = _ended_by_force(child, "producer")
+    if ended is not None and child.stage in ("import", "call"):
+        return _undecided("PC904", ended.reason)  # nothing was sent that could have failed to arrive
     if ended is not None or error is None:
         return ended or _no_report(child, "producer")
     if child.stage in ("evaluate", "build"):

@@ -59,7 +59,7 @@ class CellUndecidedError(AssertionError):
 def make_items(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]:
     """Return a test for each cell that the configuration asks for; raises pytest.UsageError."""
     with _telling():
-        checker = _Checker(config.rootpath)
+        checker = _Checker(config)
         config.add_cleanup(checker.close)
         collector = _Configured.from_parent(session, name=_NAME, path=checker.path, nodeid=_NAME)
         items: list[pytest.Item] = [_item(collector, checker, scenario, cell) for scenario, cell in checker.cells()]
@@ -73,7 +73,7 @@ def make_items(session: pytest.Session, config: pytest.Config) -> list[pytest.It
 
 def check_configuration(config: pytest.Config) -> None:
     """Raise pytest.UsageError if there would be no items; in a worker of pytest-xdist that is an internal error."""
-    with _telling(), contextlib.closing(_Checker(config.rootpath)) as checker:
+    with _telling(), contextlib.closing(_Checker(config)) as checker:
         list(checker.cells())
 
 
@@ -93,7 +93,8 @@ def _telling() -> Iterator[None]:
 class _Checker:
     """Checks the cells of a configuration on one server, and holds each against the baseline."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, config: pytest.Config) -> None:
+        root = config.rootpath
         named = os.environ.get("PICKLECHECK_CONFIG")
         path = Path(named) if named else find_config(root)
         if path is None:
@@ -109,7 +110,9 @@ class _Checker:
         self._words = AxisWords(said["serializers"], said["sites"], said["receivers"], said["fixes"])
         self._selection = said["selection"]
         self.gate = open_gate(said["baseline"], no_baseline=said["no_baseline"], allow_fixed=said["allow_fixed"])
-        settings = make_settings(said["isolation"], 1, said["timeout"], said["path"])
+        asked = config.getoption("--picklecheck-isolation")
+        isolation = said["isolation"] if asked == "auto" else asked
+        settings = make_settings(isolation, 1, said["timeout"], said["path"])
         with contextlib.ExitStack() as opening:
             folder = opening.enter_context(StagingFolder())
             stop = threading.Event()

@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--picklecheck-isolation",
         choices=["auto", "fork", "spawn"],
         default="auto",
-        help="How cold_roundtrip starts fresh processes (default: auto).",
+        help="How fresh processes are started (default: auto).",
     )
 
 

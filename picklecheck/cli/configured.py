@@ -75,6 +75,9 @@ class ConfiguredCommand(click.Command):
     def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - click's
         """Run the command, or say what it would run with."""
         *_, is_shown = [context.params.pop(name) for name in _OWN]
+        if context.get_parameter_source("selection") is ParameterSource.ENVIRONMENT and not context.params["selection"]:
+            msg = f"{PREFIX}SCENARIOS is empty."
+            raise UsageError(msg, "Fill it, or unset it.")
         if not is_shown:
             return super().invoke(context)
         for line in _shown(context, self):

@@ -17,6 +17,7 @@ from picklecheck.bundle import bundled
 from picklecheck.checked import found_in
 from picklecheck.cli.options import with_options
 from picklecheck.config import CATALOGUE
+from picklecheck.errors import UsageError
 from picklecheck.judging import Against
 from picklecheck.model import is_target
 
@@ -93,6 +94,9 @@ def open_gate(baseline: str | None, *, no_baseline: bool, allow_fixed: bool) -> 
     """Return the gate that options ask for; raises UsageError."""
     if baseline is None or no_baseline:
         return Gate()
+    if not baseline:
+        msg = "--baseline is empty."
+        raise UsageError(msg, "Name a file, or say --no-baseline.")
     return Gate(shown_path(baseline), read_named_baseline(baseline), allow_fixed)
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -84,7 +85,9 @@ def write_text(path: Path, text: str) -> None:
 def _write_whole(path: Path, pieces: Iterable[str], hint: str) -> None:
     with _telling(path, hint):
         if _is_special(path):
-            with path.open("wb") as file:
+            # Without O_NONBLOCK a named pipe that nobody reads would be waited for, past every signal.
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_NONBLOCK), "wb") as file:
+                os.set_blocking(file.fileno(), True)
                 _write(file, pieces)
         else:
             _replace(path.resolve(), pieces)
@@ -212,8 +215,14 @@ def _styled(text: Text, look: Look, color: str) -> str:
 
 
 def check_all(outputs: Sequence[str], formats: Sequence[str]) -> list[tuple[str, Path | None]]:
-    """Parse each ``--output``; raises UsageError."""
-    return [parse_output(text, formats) for text in outputs]
+    """Parse each ``--output``; raises UsageError, for two of one path as well."""
+    parsed = [parse_output(text, formats) for text in outputs]
+    paths = Counter(path.resolve() for _, path in parsed if path is not None and not _is_special(path))
+    twice = [str(path) for path, number in paths.items() if number > 1]
+    if twice:
+        msg = f"--output names {twice[0]} twice."
+        raise UsageError(msg, "Give each format a file of its own.")
+    return parsed
 
 
 def _can_encode(text: str) -> bool:

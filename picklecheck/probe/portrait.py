@@ -1,8 +1,9 @@
 """A value as lines of text, so that a process that has nothing but the payload can tell whether all of it arrived.
 
 Each line is ``[kind, path, text]`` with the kinds of :mod:`compare`: ``type``, ``sharing``, and for values ``dict``,
-``extra``, ``fields_set``, ``private`` or ``value``. An object that is no model is taken apart as pickle does it, by its
-own ``__reduce_ex__``: what it leaves out of a payload on purpose is no part of its portrait.
+``extra``, ``fields_set``, ``private`` or ``value``. Of a model the fields are always told. All else, and what is no
+model, is taken apart as pickle does it, by ``__getstate__`` and ``__reduce_ex__``: what that leaves out of a payload on
+purpose is no part of the portrait.
 """
 
 import collections
@@ -147,7 +148,7 @@ class _Portrait:
             yield self._walk_items(list(value.items()), path, kind)
         elif cls in _VIEWS:
             yield self._walk_sequence(list(value), path, kind)
-        elif hasattr(cls, "__pydantic_generic_metadata__") and not _has_own_recipe(cls):
+        elif hasattr(cls, "__pydantic_generic_metadata__"):
             yield self._walk_model(value, path, kind)
         else:
             yield self._walk_reduced(value, cls, path, kind)
@@ -161,6 +162,18 @@ class _Portrait:
             yield self._walk_sequence([_content(cell) for cell in value.__closure__ or ()], path + ".__closure__", kind)
 
     def _walk_model(self, value, path, kind):
+        """Fields are state, whatever the model says of its pickling; the rest is what it says."""
+        own = vars(value)
+        names = [name for name in type(value).model_fields if name in own]
+        yield self._walk_items([(name, own[name]) for name in names], path, "dict")
+        for name in ("__pydantic_extra__", "__pydantic_fields_set__"):
+            yield self._walk(getattr(value, name, None), "%s.%s" % (path, name), _STATE[name])
+        if _has_own_recipe(type(value)):
+            yield self._walk_reduced(value, type(value), path, kind)
+        else:
+            yield self._walk_state(value, path, kind, names)
+
+    def _walk_state(self, value, path, kind, told):
         try:
             state = value.__getstate__()
         except Exception as error:  # the serializer will say so
@@ -170,9 +183,10 @@ class _Portrait:
         if not (isinstance(state, dict) and "__dict__" in state):
             yield self._walk(state, path + ".__getstate__()", "value")
             return
-        for name in sorted(state):
-            inner = path if name == "__dict__" else "%s.%s" % (path, name)
-            yield self._walk(state[name], inner, _STATE.get(name, "value"))
+        rest = {name: one for name, one in state["__dict__"].items() if name not in told}
+        yield self._walk_items(list(rest.items()), path + ".__dict__", "dict")
+        for name in sorted(set(state) - {"__dict__", "__pydantic_extra__", "__pydantic_fields_set__"}):
+            yield self._walk(state[name], "%s.%s" % (path, name), _STATE.get(name, "value"))
 
     def _walk_reduced(self, value, cls, path, kind):
         reducer = copyreg.dispatch_table.get(cls)

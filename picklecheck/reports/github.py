@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from picklecheck.baselines.compare import Status
 from picklecheck.judging import Judgement
 from picklecheck.reports import markdown
-from picklecheck.reports.lines import counted
+from picklecheck.reports.lines import counted, printable
 from picklecheck.reports.words import (
     CURES,
     ELSEWHERE,
     complaint,
     movement,
     one_line,
-    printable,
     remedy,
     severity,
     shortfall,

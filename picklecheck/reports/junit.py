@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from picklecheck.baselines.compare import Status
 from picklecheck.judging import Judgement
+from picklecheck.reports.lines import printable
 from picklecheck.reports.words import (
     CURES,
     NOT_AS_RECORDED,
@@ -17,7 +18,6 @@ from picklecheck.reports.words import (
     excuse,
     explanation,
     movement,
-    printable,
     shortfall,
     title,
     tolerance,

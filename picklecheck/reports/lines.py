@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from rich.text import Text
@@ -9,10 +10,20 @@ from rich.text import Text
 _WIDEST = 100
 
 
+# What XML 1.0 cannot hold (most control characters, lone surrogates), and the rest of the control characters, with
+# which a text could steer a terminal.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with the escapes of a Python literal for what no document may hold; lines stay."""
+    return UNPRINTABLE.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+
+
 def wrapped(words: str, width: int, first: str = "", rest: str = "", style: str = "") -> Text:
     """Return ``words`` in lines of at most ``width`` columns, and at most 100; ``first`` and ``rest`` indent."""
     lines = textwrap.wrap(
-        words,
+        printable(words),
         width=min(width, _WIDEST),
         initial_indent=first,
         subsequent_indent=rest,

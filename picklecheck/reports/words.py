@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from picklecheck.baselines.compare import Status
@@ -10,7 +9,7 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.causes import cause
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
-from picklecheck.reports.lines import counted
+from picklecheck.reports.lines import counted, printable
 
 if TYPE_CHECKING:
     from picklecheck.baselines.compare import Standing
@@ -44,15 +43,6 @@ _VERDICTS = {
 
 # As compare.py says it; all else that it says is about versions.
 _SOURCE_CHANGED = "its source changed"
-
-# What XML 1.0 cannot hold (most control characters, lone surrogates), and the rest of the control characters, with
-# which a text could steer a terminal.
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def printable(text: str) -> str:
-    """Return ``text`` with the escapes of a Python literal for what no document may hold; lines stay."""
-    return UNPRINTABLE.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
 
 
 def one_line(text: str) -> str:

@@ -283,6 +283,6 @@ MODELS: Rows = {
     "argument": (Box[int](value=1), Box[bool].model_construct(value=1), "type", "value"),
     "nested argument": (Box[Box[int]](value=Box[int](value=1)), Box[Any](value=Box[int](value=1)), "type", "value"),
     "RootModel": (Numbers([1]), Numbers([2]), "dict", "value['root'][0]"),
-    "own state": (Closed(value=1), Closed(value=2), "value", "value.__getstate__()['only']"),
-    "own recipe": (Reduced(value=1), Reduced(value=2), "value", "value()[0]"),
+    "own state": (Closed(value=1), Closed(value=2), "dict", "value['value']"),
+    "own recipe": (Reduced(value=1), Reduced(value=2), "dict", "value['value']"),
 }

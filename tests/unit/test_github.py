@@ -24,7 +24,8 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.model import Outcome
 from picklecheck.reports import markdown
 from picklecheck.reports.github import step_summary, workflow_commands
-from picklecheck.reports.words import one_line, printable
+from picklecheck.reports.lines import printable
+from picklecheck.reports.words import one_line
 
 CRASH = Finding(Outcome.CRASH, "PC501")
 UNDECIDED = Finding(Outcome.UNDECIDED, "PC901")

@@ -29,7 +29,7 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.judging import Judgement
 from picklecheck.model import Outcome
 from picklecheck.reports.junit import render
-from picklecheck.reports.words import printable
+from picklecheck.reports.lines import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

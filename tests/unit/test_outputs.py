@@ -77,7 +77,9 @@ def test_all_outputs_are_checked(tmp_path: Path) -> None:
     good = f"json={tmp_path}/a.json"
 
     assert outputs.check_all([], RUN_FORMATS) == []
-    assert outputs.check_all([good, good], RUN_FORMATS) == [("json", tmp_path / "a.json")] * 2
+    assert outputs.check_all([good, "junit=-"], RUN_FORMATS) == [("json", tmp_path / "a.json"), ("junit", None)]
+    with pytest.raises(UsageError, match=r"a\.json twice"):
+        outputs.check_all([good, f"grid={tmp_path}/a.json"], RUN_FORMATS)
     with pytest.raises(UsageError, match="'xml=a' does not say"):
         outputs.check_all([good, "xml=a"], RUN_FORMATS)
 
