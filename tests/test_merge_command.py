@@ -87,3 +87,16 @@ def test_a_merged_report_is_one_that_can_be_recorded(place: Place, picklecheck: 
     ended = picklecheck("baseline", "diff", *write(place, FIRST, NEXT))
 
     assert (ended.status, ended.stdout) == (0, f"Against {NAME}: 4 as recorded.\n")
+
+
+@pytest.mark.parametrize("output", ["json=0.json", "junit=./1.json", f"markdown={NAME}"])
+def test_what_is_read_is_not_written_over(place: Place, picklecheck: Callable[..., Ended], output: str) -> None:
+    record(place.work / write_report(place.work / "first.json", **FIRST))
+    names = write(place, FIRST, NEXT)
+    before = {one: one.read_bytes() for one in place.work.iterdir()}
+
+    ended = picklecheck("merge", *names, "--baseline", NAME, "--output", output)
+
+    assert ended.status == 2
+    assert "would overwrite" in ended.stderr
+    assert {one: one.read_bytes() for one in place.work.iterdir()} == before

@@ -77,6 +77,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         why = "--cached, whose results come without any" if cached else "what writes no JSON"
         msg = f"--evidence does not go with {why}."
         raise UsageError(msg, "It is what '--format json' and '--output json=PATH' can have, of cells that are run.")
+    delivery.spare(gate.file)
     request = overlaid(given, MatrixFile(given.path, scenarios=selection, cross=cross, **vars(words)))
     with contextlib.ExitStack() as open_things:
         stop = open_things.enter_context(interruption())

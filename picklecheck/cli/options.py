@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +18,6 @@ from picklecheck.sharding import parse_shard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from picklecheck.reports.formats import Rendering
 
@@ -160,6 +160,14 @@ class Delivery:
     is_quiet: bool
     exit_zero: bool
     fallback: str
+
+    def spare(self, *names: str) -> None:
+        """Raise UsageError if a file that the command reads would be written over."""
+        read = {Path(name).resolve(): name for name in names if name not in ("", "-")}
+        for kind, path in self.targets:
+            if path is not None and path.resolve() in read:
+                msg = f"--output {kind}={path} would overwrite {read[path.resolve()]!r}, which is read."
+                raise UsageError(msg, "Give the report a file of its own.")
 
     def wants(self, form: str) -> bool:
         """Is a format asked for, on stdout or in a file?"""

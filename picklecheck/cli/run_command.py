@@ -69,6 +69,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     Exit status: 0 as expected, 1 a regression, a broken promise or a stale
     baseline, 2 usage, 3 could not judge, 4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
+    delivery.spare(gate.file)
     targets = targets_in(selection)
     with interruption() as stop, open_runner(python, settings, stop) as runner:
         environment = runner.environment()  # says what is wrong with it, before the catalogue stumbles over that
