@@ -249,3 +249,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, why: str)
 
     assert caught.value.message == f"{tmp_path / name} cannot be read: {why}."
     assert caught.value.hint == "Give the path of a TOML file that can be read."
+
+
+@pytest.mark.parametrize("text", ["scenarios = []", "scenarios = ''"])
+def test_no_scenarios_are_not_the_whole_catalogue(tmp_path: Path, text: str) -> None:
+    (tmp_path / "picklecheck.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(UsageError, match="'scenarios' is empty"):
+        read_config(tmp_path / "picklecheck.toml")

@@ -15,6 +15,7 @@ from picklecheck.cli.configured import ConfiguredCommand, key_of
 from picklecheck.cli.matrix_command import command as matrix_command
 from picklecheck.cli.run_command import command as run_command
 from picklecheck.config import COMMAND_KEYS, SHARED_KEYS
+from picklecheck.errors import UsageError
 
 # Options that are said anew each time.
 NOT_IN_A_FILE = {
@@ -275,3 +276,17 @@ def test_every_option_has_a_variable() -> None:
         for one in command.params:
             if key_of(one) not in ("no-config", "show-config"):
                 assert one.envvar == f"PICKLECHECK_{key_of(one).upper().replace('-', '_')}"
+
+
+def test_a_variable_without_scenarios_is_refused() -> None:
+    ended = CliRunner().invoke(probe, (), obj={}, env={"PICKLECHECK_SCENARIOS": " "})
+
+    assert isinstance(ended.exception, UsageError)
+    assert ended.exception.message == "PICKLECHECK_SCENARIOS is empty."
+
+
+def test_a_baseline_without_a_name_is_refused() -> None:
+    ended = CliRunner().invoke(run_command, ("--baseline", "", "shapes.*"))
+
+    assert isinstance(ended.exception, UsageError)
+    assert ended.exception.message == "--baseline is empty."

@@ -429,3 +429,10 @@ def test_a_summary_takes_no_more_than_what_is_left_of_its_place(tmp_path: Path) 
     outputs.write("github-summary", path, run_formats(REPORT, STATUS), 0)
 
     assert path.stat().st_size == 1 << 20
+
+
+def test_a_named_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(UsageError, match="could not be written"):
+        outputs.write("json", tmp_path / "pipe", run_formats(REPORT, STATUS), 0)
