@@ -253,6 +253,18 @@ def test_a_run_as_recorded_is_green(project: Place, xdist: tuple[str, ...]) -> N
     assert "recorded as dump-error PC101 _pickle.PicklingError" in ended.stdout
 
 
+@pytest.mark.thorough
+def test_what_was_recorded_as_failing_and_passes_fails_with_runxfail_too(project: Place) -> None:
+    record(project, {GOOD: Finding(Outcome.LOAD_ERROR, "PC201", "AttributeError")})
+    configure(project, GOOD, baseline="known.json")
+
+    ended = run(project, "--picklecheck", "--runxfail", "-k", "cold and not test_")
+    without = run(project, "--picklecheck", "-k", "cold and not test_", PICKLECHECK_NO_BASELINE="1")
+
+    assert (ended.status, outcomes(ended)) == (1, {GOOD: "FAILED"})
+    assert (without.status, outcomes(without)) == (0, {GOOD: "PASSED"})
+
+
 # What stands in picklecheck.toml -> what is said of it.
 MISTAKES = {
     None: "there is no [tool.picklecheck] in",

@@ -14,6 +14,7 @@ import pytest
 from report_builders import make_report, make_result
 
 from picklecheck.cli import outputs
+from picklecheck.cli.options import Delivery
 from picklecheck.errors import UsageError
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
@@ -436,3 +437,14 @@ def test_a_named_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> Non
 
     with pytest.raises(UsageError, match="could not be written"):
         outputs.write("json", tmp_path / "pipe", run_formats(REPORT, STATUS), 0)
+
+
+def test_a_file_that_cannot_be_written_takes_no_other_along(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    targets = (("junit", tmp_path / "gone" / "a.xml"), ("json", tmp_path / "a.json"))
+    delivery = Delivery("grid", targets, "never", 0, is_quiet=False, exit_zero=False, fallback="grid")
+
+    with pytest.raises(UsageError, match=r"a\.xml could not be written"):
+        delivery.deliver(run_formats(REPORT, STATUS))
+
+    assert json.loads((tmp_path / "a.json").read_text())["schema_version"] == 1
+    assert capsys.readouterr().out
