@@ -56,34 +56,37 @@ class RewrittenAlias:
         return self._recipe
 
 
-def with_references(value: Any, refer: Refer, protocol: int) -> Any:  # noqa: PLR0911 - one a kind of value
+def with_references(  # noqa: PLR0911 - one a kind of value
+    value: Any, refer: Refer, protocol: int, near: tuple[str, ...] = ()
+) -> Any:
     """Replace each specialization within a type argument by ``refer(specialization)``.
 
     Built-in containers and aliases are searched, at any depth; an alias or a type variable that has to go by another
-    name than its own becomes a :class:`NamedGlobal`. What holds nothing of the kind is returned as the very same
-    object. Everything else is left alone: plain classes, NewTypes; an instance of a model is data.
+    name than its own becomes a :class:`NamedGlobal`, of one of the modules ``near`` if they have it. What holds nothing
+    of the kind is returned as the very same object. Everything else is left alone: plain classes, NewTypes; an instance
+    of a model is data.
     """
     kind = type(value)
     if is_specialization(value):
         return refer(value)
     if kind in _SEQUENCES:
-        return _sequence_with_references(value, refer, protocol)
+        return _sequence_with_references(value, refer, protocol, near)
     if kind is dict:
         keys_and_values = tuple(value.items())
-        rewritten = _sequence_with_references(keys_and_values, refer, protocol)
+        rewritten = _sequence_with_references(keys_and_values, refer, protocol, near)
         return value if rewritten is keys_and_values else dict(rewritten)
     if kind is typing.ForwardRef:
         return _forward_reference(value)
     if kind.__name__ in _PARAMETERS:
         return parameter_by_name(value) or value
     if issubclass(kind, _ALIASES):
-        named = alias_by_name(value)
+        named = alias_by_name(value, near)
         if named is not None:
             return named
         recipe = _own_recipe(value, protocol)
         if isinstance(recipe, str):  # a bare typing.List on Python 3.8: a global
             return value
-        arguments = with_references(recipe[1], refer, protocol)
+        arguments = with_references(recipe[1], refer, protocol, near)
         return value if arguments is recipe[1] else RewrittenAlias((recipe[0], arguments, *recipe[2:]))
     return value
 
@@ -97,8 +100,8 @@ def _forward_reference(value: Any) -> RewrittenAlias:
     return RewrittenAlias((make, (value.__forward_arg__,)))
 
 
-def _sequence_with_references(values: Any, refer: Refer, protocol: int) -> Any:
-    rewritten = [with_references(value, refer, protocol) for value in values]
+def _sequence_with_references(values: Any, refer: Refer, protocol: int, near: tuple[str, ...]) -> Any:
+    rewritten = [with_references(value, refer, protocol, near) for value in values]
     if all(new is old for new, old in zip(rewritten, values)):
         return values
     return type(values)(rewritten)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Callable
 
+from ._by_value import modules_by_value
 from ._expression import arguments_within
 from ._recipe import specialization_recipe
 from ._specialization import METACLASS, origin_and_arguments
@@ -47,7 +48,7 @@ def make_reducer_override(switch: Switch, previous: Any) -> Callable[[Any, Any],
             return previous(self, obj)
         unfilled: list[type] = self.__dict__.get(_UNFILLED, [])
         if issubclass(kind, METACLASS) and not (unfilled and _has_to_do_with(obj, unfilled)):
-            recipe = specialization_recipe(obj)
+            recipe = specialization_recipe(obj, by_value=modules_by_value())
             if recipe is not None:
                 return recipe
         recipe = previous(self, obj)

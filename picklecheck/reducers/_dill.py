@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
+from ._globals import MAIN
 from ._recipe import specialization_recipe
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def make_save(switch: Switch, table: Any, metaclass: type, previous: Any) -> Cal
     """Build dill's function for the classes of a metaclass; ``previous`` is the table's entry, or None."""
 
     def save(pickler: Any, cls: type) -> None:
-        recipe = specialization_recipe(cls, by_name=True) if switch.is_on else None
+        recipe = specialization_recipe(cls, by_name=True, by_value=MAIN) if switch.is_on else None
         if recipe is not None:
             pickler.save_reduce(*recipe, obj=cls)
         else:

@@ -66,7 +66,7 @@ def _exception_for(cls: type, rule: Expression) -> Expression:
     nearest = _NOTHING
     for candidate in itertools.chain([rule], _completions(cls), _inherited(rule)):
         name = _RULE if candidate is rule else candidate
-        found = _evaluated(candidate)
+        found = evaluated(candidate)
         if found is cls:
             return name
         if nearest is _NOTHING and isinstance(found, type) and origin_and_arguments(found) == rule[:2]:
@@ -96,7 +96,8 @@ def _inherited(rule: Expression) -> Iterator[Expression]:
             yield rule._replace(overrider=base)
 
 
-def _evaluated(expression: Expression) -> Any:
+def evaluated(expression: Expression) -> Any:
+    """Return the class that an expression yields in this process; None where it fails."""
     subject: Any = expression.subject
     overrider: Any = expression.overrider
     try:

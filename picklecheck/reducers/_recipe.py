@@ -2,77 +2,98 @@
 
 from __future__ import annotations
 
+import collections
 import copyreg
 import operator
 import weakref
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
-from ._arguments import with_references
-from ._expression import arguments_within, expression_of
-from ._names import is_global, is_nameless, parameter_by_name
+from ._arguments import RewrittenAlias, with_references
+from ._by_value import is_among
+from ._expression import expression_of
+from ._globals import MAIN, is_global
+from ._names import parameter_by_name
 from ._per_class import PerClass
 from ._propagation import propagation
 from ._specialization import Recipe, origin_and_arguments, parameters_of
+from ._way import PROTOCOL, Way, is_annotated, near, way_of
 
 if TYPE_CHECKING:
     from ._arguments import Refer
     from ._expression import Expression
 
-# Aliases have one recipe for all protocols from 2 on.
-_PROTOCOL = 2
 
-
-def recipe_of(expression: Expression, refer: Refer, protocol: int) -> tuple[Any, ...]:
-    """Write an expression down in terms of the standard library, with ``refer(cls)`` for each specialization in it."""
-    subject, arguments = with_references((expression.subject, expression.arguments), refer, protocol)
-    subject = propagation.wrap(subject)
-    if expression.overrider is None:
-        return operator.getitem, (subject, arguments)
-    return operator.methodcaller("__class_getitem__", arguments), (_Super(expression.overrider, subject),)
-
-
-# What is known of a class that has no surprises: True for a specialization whose recipe is what Pydantic notes of it,
-# with nothing to rewrite and nothing to check; False for a class that is none.
+# What is known of a class that has no surprises: True for a specialization whose recipe is, for each pickler, what
+# Pydantic notes of it, with nothing to rewrite and nothing to check; False for a class that is none.
 _is_plain_specialization: PerClass[bool] = PerClass()
 
 
-def specialization_recipe(cls: type, *, by_name: bool = False) -> tuple[Any, ...] | None:
-    """Return the recipe of a specialization, or None for any other class, and where nothing yields it.
+def specialization_recipe(
+    cls: type, *, by_name: bool = False, by_value: tuple[str, ...] = ()
+) -> tuple[Any, ...] | None:
+    """Return the recipe of a specialization, or None for any other class, and where it goes by its name.
 
     Specializations among the arguments are left to the pickler, which meets them next. ``by_name`` is for picklers that
     store other classes and type variables by name alone: it raises PicklingError for what would fail here or in the
-    receiver, and the message names the place and the way out.
+    receiver, and the message names the place and the way out. ``by_value`` names the modules whose classes the pickler
+    copies.
     """
     is_plain = _is_plain_specialization.get(weakref.ref(cls))
     if is_plain is False:
         return None
-    if is_plain and propagation.level is None:
+    if is_plain and propagation.level is None and len(by_value) <= len(MAIN):
         metadata: Any = cls.__pydantic_generic_metadata__  # type: ignore[attr-defined]
         return operator.getitem, (metadata["origin"], metadata["args"])
     ruling = origin_and_arguments(cls)
     if ruling is None:
         _is_plain_specialization.put(cls, False)
         return None
-    expression = None if goes_by_its_name(cls) else expression_of(cls)
-    recipe = None if expression is None else recipe_of(expression, _itself, _PROTOCOL)
+    recipe = reference_recipe(cls, _itself, PROTOCOL, by_value)
     if by_name:
         recipe = _checked(cls, recipe)
     if recipe is not None and recipe[1] == ruling and not parameters_of(cls) and not is_annotated(ruling):
-        _is_plain_specialization.put(cls, True)
+        is_plain = way_of(cls, MAIN) is Way.EXPRESSION and not _is_copied(ruling[0], MAIN)
+        if is_plain:
+            _is_plain_specialization.put(cls, True)
     return recipe
 
 
-def goes_by_its_name(cls: type) -> bool:
-    """Tell whether a specialization is a global, and no copy of its arguments would yield it."""
-    ruling = origin_and_arguments(cls)
-    if not is_global(cls, cls.__qualname__):
+def reference_recipe(cls: type, refer: Refer, protocol: int, by_value: tuple[str, ...]) -> tuple[Any, ...] | None:
+    """Write a specialization down, with ``refer(cls)`` for each one in it; None where it goes by its name."""
+    way = way_of(cls, by_value)
+    expression = None if way is Way.NAME else expression_of(cls)
+    if expression is None:
+        return None
+    recipe = _recipe_of(expression, refer, protocol, near(cls), by_value)
+    if way is Way.MODULE_FIRST:
+        return operator.getitem, ((_Located(cls.__module__), RewrittenAlias(recipe)), 1)
+    if way is Way.NAME_OR_EXPRESSION:
+        return getattr, (_Located(cls.__module__), cls.__qualname__, RewrittenAlias(recipe))
+    return recipe
+
+
+def _recipe_of(
+    expression: Expression, refer: Refer, protocol: int, near: tuple[str, ...], by_value: tuple[str, ...]
+) -> tuple[Any, ...]:
+    """Write an expression down in terms of the standard library."""
+    original = (expression.subject, expression.arguments)
+    subject, arguments = with_references(original, refer, protocol, near)
+    subject = propagation.wrap(subject)
+    if expression.overrider is not None:
+        return operator.methodcaller("__class_getitem__", arguments), (_Super(expression.overrider, subject),)
+    if _is_copied(expression.subject, by_value):
+        subject = _InAFunction(subject)
+    return operator.getitem, (subject, arguments)
+
+
+def _is_copied(subject: type, by_value: tuple[str, ...]) -> bool:
+    """Tell whether a pickler copies the class left of the brackets, so that nothing imports its module."""
+    if not by_value:
         return False
-    try:
-        hash(ruling)
-    except TypeError:
-        return True
-    return is_annotated(ruling) and _leads_to_the_nameless(ruling)
+    ruling = origin_and_arguments(subject)
+    origin = subject if ruling is None else ruling[0]
+    return is_among(origin.__module__, by_value) or not is_global(origin, origin.__qualname__)
 
 
 def reduce_specialization(cls: type) -> Recipe:
@@ -91,11 +112,11 @@ def reduce_specialization(cls: type) -> Recipe:
 
 def _checked(cls: type, recipe: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
     """Return the recipe if it can be pickled by name, and None if the class itself is to go by its name."""
+    if is_global(cls, cls.__qualname__):
+        return recipe  # what cannot be pickled by name has none
     obstacle = _obstacle(cls, recipe)
     if obstacle is None:
         return recipe
-    if is_global(cls, cls.__qualname__):
-        return None  # no better than without us, and no worse: a receiver that evaluated the specialization has it
     message = f"Can't pickle {cls!r}: {obstacle}"
     raise PicklingError(message)
 
@@ -129,14 +150,36 @@ class _Super:
         return super, (self._overrider, self._subject)
 
 
+class _InAFunction:
+    """Stands in a pickle stream for a copied class, so that ``[...]`` of it is evaluated in a function.
+
+    Where a payload is loaded at module scope, Pydantic takes the evaluation for one that stands there, and up to 2.13
+    looks up the module of the class, which the receiver need not have: KeyError. ``ChainMap.__getitem__`` is a function
+    of Python's own that evaluates ``mapping[key]``. To be removed when Pydantic older than 2.14 is no longer supported.
+    """
+
+    __slots__ = ("_subject",)
+
+    def __init__(self, subject: Any) -> None:
+        self._subject = subject
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        return collections.ChainMap, (self._subject,)
+
+
+class _Located:
+    """Stands in a pickle stream for a module that is imported where it is found; None arrives where it is not."""
+
+    __slots__ = ("_module",)
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        import pydoc  # noqa: PLC0415 - some 5 ms, for the few classes that need it
+
+        return pydoc.locate, (self._module,)
+
+
 def _itself(cls: type) -> type:
     return cls
-
-
-def _leads_to_the_nameless(value: Any) -> bool:
-    return is_nameless(value) or any(_leads_to_the_nameless(one) for one in arguments_within(value))
-
-
-def is_annotated(value: Any) -> bool:
-    """Tell whether a type argument has metadata in it, which may have to go by a name; names come and go."""
-    return hasattr(value, "__metadata__") or any(is_annotated(one) for one in arguments_within(value))

@@ -6,11 +6,14 @@ import operator
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from ._by_value import modules_by_value
 from ._expression import expression_of
+from ._globals import MAIN, NamedGlobal
 from ._per_class import PerClass
 from ._propagation import propagation
-from ._recipe import goes_by_its_name, is_annotated, recipe_of
+from ._recipe import reference_recipe
 from ._specialization import is_specialization, origin_and_arguments
+from ._way import Way, is_annotated, way_of
 
 if TYPE_CHECKING:
     from typing import SupportsIndex
@@ -33,18 +36,21 @@ class ClassReference:
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         """Return ``operator.getitem(origin, arguments)``, with references in place of nested specializations."""
         cls: Any = self._target()
-        if cls is not None and self._is_inner is not None and propagation.level is None:
+        by_value = modules_by_value()  # any pickler may ask
+        if cls is not None and self._is_inner is not None and propagation.level is None and len(by_value) <= len(MAIN):
             metadata = cls.__pydantic_generic_metadata__
             pairs = zip(metadata["args"], self._is_inner)
             arguments = [reference_to(one) if is_inner else one for one, is_inner in pairs]
             return operator.getitem, (metadata["origin"], tuple(arguments))
-        expression = None if cls is None else expression_of(cls)
-        if expression is None:  # Not while an instance is pickled: it keeps its class.
+        if cls is None:  # Not while an instance is pickled: it keeps its class.
             message = "the specialization that this reference stands for no longer exists"
             raise ReferenceError(message)
-        recipe = recipe_of(expression, reference_to, operator.index(protocol))
-        if expression[:2] == origin_and_arguments(cls) and expression.overrider is None:
-            self._is_inner = _is_inner(expression.arguments, recipe[1][1])
+        recipe = reference_recipe(cls, reference_to, operator.index(protocol), by_value)
+        if recipe is None:  # an argument had a name when the reference was made
+            return NamedGlobal(cls.__module__, cls.__qualname__).__reduce_ex__(protocol)
+        ruling = origin_and_arguments(cls)
+        if ruling is not None and recipe[0] is operator.getitem and recipe[1][0] is ruling[0]:
+            self._is_inner = _is_inner(ruling[1], recipe[1][1])
         return recipe
 
 
@@ -62,7 +68,7 @@ def reference_to(cls: type) -> ClassReference | type:
     """Return the one reference to a specialization; the class itself where no expression yields it elsewhere."""
     reference = _references.get(weakref.ref(cls))
     if reference is None:
-        if expression_of(cls) is None or goes_by_its_name(cls):
+        if way_of(cls) is Way.NAME or expression_of(cls) is None:
             return cls
         reference = _references.put(cls, ClassReference(cls))
     return reference
