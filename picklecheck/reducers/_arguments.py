@@ -14,10 +14,12 @@ import types
 import typing
 from typing import Any, Callable, cast
 
-from ._names import alias_by_name, parameter_by_name
+from ._names import NOWHERE, alias_by_name, parameter_by_name
 from ._specialization import Recipe, is_specialization
 
 if typing.TYPE_CHECKING:
+    from ._globals import Modules
+
     # What stands for a specialization.
     Refer = Callable[[type], object]
 
@@ -57,12 +59,12 @@ class RewrittenAlias:
 
 
 def with_references(  # noqa: PLR0911 - one a kind of value
-    value: Any, refer: Refer, protocol: int, near: tuple[str, ...] = ()
+    value: Any, refer: Refer, protocol: int, modules: Modules = NOWHERE
 ) -> Any:
     """Replace each specialization within a type argument by ``refer(specialization)``.
 
     Built-in containers and aliases are searched, at any depth; an alias or a type variable that has to go by another
-    name than its own becomes a :class:`NamedGlobal`, of one of the modules ``near`` if they have it. What holds nothing
+    name than its own becomes a :class:`NamedGlobal`, of one of the ``modules``. What holds nothing
     of the kind is returned as the very same object. Everything else is left alone: plain classes, NewTypes; an instance
     of a model is data.
     """
@@ -70,23 +72,23 @@ def with_references(  # noqa: PLR0911 - one a kind of value
     if is_specialization(value):
         return refer(value)
     if kind in _SEQUENCES:
-        return _sequence_with_references(value, refer, protocol, near)
+        return _sequence_with_references(value, refer, protocol, modules)
     if kind is dict:
         keys_and_values = tuple(value.items())
-        rewritten = _sequence_with_references(keys_and_values, refer, protocol, near)
+        rewritten = _sequence_with_references(keys_and_values, refer, protocol, modules)
         return value if rewritten is keys_and_values else dict(rewritten)
     if kind is typing.ForwardRef:
         return _forward_reference(value)
     if kind.__name__ in _PARAMETERS:
-        return parameter_by_name(value) or value
+        return parameter_by_name(value, modules) or value
     if issubclass(kind, _ALIASES):
-        named = alias_by_name(value, near)
+        named = alias_by_name(value, modules)
         if named is not None:
             return named
         recipe = _own_recipe(value, protocol)
         if isinstance(recipe, str):  # a bare typing.List on Python 3.8: a global
             return value
-        arguments = with_references(recipe[1], refer, protocol, near)
+        arguments = with_references(recipe[1], refer, protocol, modules)
         return value if arguments is recipe[1] else RewrittenAlias((recipe[0], arguments, *recipe[2:]))
     return value
 
@@ -100,8 +102,8 @@ def _forward_reference(value: Any) -> RewrittenAlias:
     return RewrittenAlias((make, (value.__forward_arg__,)))
 
 
-def _sequence_with_references(values: Any, refer: Refer, protocol: int, near: tuple[str, ...]) -> Any:
-    rewritten = [with_references(value, refer, protocol, near) for value in values]
+def _sequence_with_references(values: Any, refer: Refer, protocol: int, modules: Modules) -> Any:
+    rewritten = [with_references(value, refer, protocol, modules) for value in values]
     if all(new is old for new, old in zip(rewritten, values)):
         return values
     return type(values)(rewritten)

@@ -42,8 +42,3 @@ def modules_by_value() -> tuple[str, ...]:
     """Return the modules whose classes some pickler of this process copies: the main script, and what is registered."""
     names = _registries.names()
     return MAIN if not names else (*MAIN, *names)
-
-
-def is_among(module: str, by_value: tuple[str, ...]) -> bool:
-    """Tell whether a module, or a package that it is in, is one of ``by_value``."""
-    return any(module == name or module.startswith(name + ".") for name in by_value)

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any
+from typing import Any, NamedTuple, Tuple
 
 # The receiver has another one; multiprocessing calls the sender's by the second name, too.
 MAIN = ("__main__", "__mp_main__")
+
+
+class Modules(NamedTuple):
+    """Which modules a payload may lean on.
+
+    Whoever loads it imports those that are ``near`` in any case; of those that are ``copied`` the pickler brings the
+    classes along, by value, and the receiver need not have them.
+    """
+
+    near: Tuple[str, ...] = ()  # noqa: UP006 - Python 3.8 evaluates it
+    copied: Tuple[str, ...] = ()  # noqa: UP006
+
+
+def is_among(module: str, modules: tuple[str, ...]) -> bool:
+    """Tell whether a module, or a package that it is in, is one of those."""
+    return any(module == name or module.startswith(name + ".") for name in modules)
 
 
 class NamedGlobal:

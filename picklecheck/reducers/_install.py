@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Iterator
@@ -49,6 +50,9 @@ class _Wish:
 _INSTALLED = {propagate: _Wish(propagate=propagate) for propagate in (False, True)}
 
 _lock = threading.RLock()
+# A child that is forked while another thread holds the lock would find it held for ever, and what it guards half done.
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 _levels: dict[str, ClassLevel | InstanceLevel] = {"class": ClassLevel(_lock), "instance": InstanceLevel()}
 _wishes: dict[str, list[_Wish]] = {name: [] for name in _levels}
 # Whether uninstall() was called since the last install(): then no payload installs anything.

@@ -13,15 +13,13 @@ written within the brackets has no name; it is stored by value, and not even the
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ._globals import MAIN, NamedGlobal, is_global
+from ._globals import MAIN, Modules, NamedGlobal, is_among, is_global
 from ._namespaces import namespace_of
 from ._proof import proof_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+NOWHERE = Modules()
 # Where an alias was found the last time, by its id: verified before it is believed.
 _places: dict[int, tuple[str, str]] = {}
 
@@ -29,32 +27,33 @@ _places: dict[int, tuple[str, str]] = {}
 _PLAIN = (str, bytes, int, bool, type(None))
 
 
-def parameter_by_name(parameter: Any) -> NamedGlobal | None:
+def parameter_by_name(parameter: Any, modules: Modules = NOWHERE) -> NamedGlobal | None:
     """Return the reference to a type variable whose module has it by another name; None for its own, or for none."""
-    if parameter.__module__ in MAIN or is_global(parameter, parameter.__name__):
+    if is_among(parameter.__module__, (*MAIN, *modules.copied)) or is_global(parameter, parameter.__name__):
         return None
     name = _name_in(parameter.__module__, parameter)
     return None if name is None else NamedGlobal(parameter.__module__, name)
 
 
-def alias_by_name(value: Any, near: Iterable[str] = ()) -> NamedGlobal | None:
+def alias_by_name(value: Any, modules: Modules = NOWHERE) -> NamedGlobal | None:
     """Return the reference to an alias that has to go by its name; None if it need not, or has none.
 
-    A name in one of the modules ``near`` is preferred to any other.
+    A name in a module that is near is preferred to any other.
     """
     if not _needs_a_name(value):
         return None
-    for module in near:
-        name = _name_in(module, value)
-        if name is not None:
-            return NamedGlobal(module, name)
+    excluded = (*MAIN, *modules.copied)
     place = _places.get(id(value))
-    if place is None or getattr(sys.modules.get(place[0]), place[1], None) is not value:
-        place = _find(value)
+    if place is None or place[0] not in modules.near or is_among(place[0], excluded) or not _holds(place, value):
+        place = _find(value, modules.near, excluded)
         if place is None:
             return None
         _places[id(value)] = place
     return NamedGlobal(*place)
+
+
+def _holds(place: tuple[str, str], value: Any) -> bool:
+    return namespace_of(sys.modules.get(place[0])).get(place[1]) is value
 
 
 def _needs_a_name(value: Any) -> bool:
@@ -67,12 +66,11 @@ def _name_in(module: str, value: Any) -> str | None:
     return next((name for name, found in namespace.copy().items() if found is value), None)
 
 
-def _find(value: Any) -> tuple[str, str] | None:
+def _find(value: Any, near: tuple[str, ...], excluded: tuple[str, ...]) -> tuple[str, str] | None:
     main = sys.modules.get("__main__")
-    for module_name, module in sys.modules.copy().items():
-        if module is main or module_name in MAIN:
-            continue
-        name = _name_in(module_name, value)
-        if name is not None:
-            return module_name, name
+    for module in dict.fromkeys([*near, *sys.modules.copy()]):
+        if sys.modules.get(module) is not main and not is_among(module, excluded):
+            name = _name_in(module, value)
+            if name is not None:
+                return module, name
     return None

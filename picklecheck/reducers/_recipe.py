@@ -10,9 +10,8 @@ from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
 from ._arguments import RewrittenAlias, with_references
-from ._by_value import is_among
 from ._expression import expression_of
-from ._globals import MAIN, is_global
+from ._globals import MAIN, Modules, is_among, is_global
 from ._names import parameter_by_name
 from ._per_class import PerClass
 from ._propagation import propagation
@@ -65,7 +64,7 @@ def reference_recipe(cls: type, refer: Refer, protocol: int, by_value: tuple[str
     expression = None if way is Way.NAME else expression_of(cls)
     if expression is None:
         return None
-    recipe = _recipe_of(expression, refer, protocol, near(cls), by_value)
+    recipe = _recipe_of(expression, refer, protocol, Modules(near(cls), by_value))
     if way is Way.MODULE_FIRST:
         return operator.getitem, ((_Located(cls.__module__), RewrittenAlias(recipe)), 1)
     if way is Way.NAME_OR_EXPRESSION:
@@ -73,16 +72,14 @@ def reference_recipe(cls: type, refer: Refer, protocol: int, by_value: tuple[str
     return recipe
 
 
-def _recipe_of(
-    expression: Expression, refer: Refer, protocol: int, near: tuple[str, ...], by_value: tuple[str, ...]
-) -> tuple[Any, ...]:
+def _recipe_of(expression: Expression, refer: Refer, protocol: int, modules: Modules) -> tuple[Any, ...]:
     """Write an expression down in terms of the standard library."""
     original = (expression.subject, expression.arguments)
-    subject, arguments = with_references(original, refer, protocol, near)
+    subject, arguments = with_references(original, refer, protocol, modules)
     subject = propagation.wrap(subject)
     if expression.overrider is not None:
         return operator.methodcaller("__class_getitem__", arguments), (_Super(expression.overrider, subject),)
-    if _is_copied(expression.subject, by_value):
+    if _is_copied(expression.subject, modules.copied):
         subject = _InAFunction(subject)
     return operator.getitem, (subject, arguments)
 

@@ -13,9 +13,8 @@ from enum import Enum
 from typing import Any
 
 from ._arguments import with_references
-from ._by_value import is_among
 from ._expression import arguments_within, evaluated, expression_of
-from ._globals import MAIN, is_global
+from ._globals import MAIN, Modules, is_among, is_global
 from ._per_class import PerClass
 from ._proof import UNCERTAIN, Kept, NotCertainError, Proof, proof_of
 from ._specialization import origin_and_arguments
@@ -86,7 +85,7 @@ def _try(cls: type) -> Proof:
 
     original = (expression.subject, expression.arguments)
     try:
-        written = with_references(original, keep, PROTOCOL, near(cls))
+        written = with_references(original, keep, PROTOCOL, Modules(near(cls)))
     except Exception:  # noqa: BLE001 - aliases of other libraries pickle themselves as they like
         return UNCERTAIN
     proof = proof_of(original, written, near(cls))

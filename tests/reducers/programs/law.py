@@ -1,16 +1,16 @@
-"""Is anything worse with the fix than without it? ``python law.py``, with a JSON request on stdin, in the folder for its files.
+"""What arrives with the fix, and what without it: ``python law.py FOLDER``, with a JSON request on stdin.
 
-The request: ``levels``, ``places``, and ``arguments`` (name, text, before), each with an origin of its own. For each place
-and level a producer evaluates them all and dumps an instance of each, and the class itself, with pickle and cloudpickle;
-receivers in each state load what it left. Each is a process of its own, forked from this one, which has Pydantic
-loaded and evaluates nothing. The answer, on stdout: the outcome of each cell, by argument, place, subject, serializer,
-receiver and level: ``error`` (it was not dumped, or not loaded), ``another class``, ``pass``.
+The request: ``levels``, ``places``, ``serializers`` and ``arguments`` (name, text, before), each with an origin of its
+own. For each place and level a producer evaluates them all and dumps an instance of each, and the class itself;
+receivers in each state load what it left. Each is a process of its own, forked from this one, which has Pydantic loaded
+and evaluates nothing. The answer, on stdout: how each cell ends, by argument, place, subject, serializer and receiver,
+and by level: ``pass``, ``another class``, or what was raised.
 
 Runs on Python 3.8 and Pydantic 2.0.
 """
 
-# ruff: noqa: BLE001, PLC0415, PTH123, S102
-# (each failure is an answer; a child imports what its role needs, and runs its program as a program)
+# ruff: noqa: BLE001, PLC0415
+# (each failure is an answer, and a child imports what its role needs)
 
 # mypy: disable-error-code="import-untyped"
 # (cloudpickle has no types)
@@ -21,71 +21,81 @@ import pickle
 import sys
 import types
 import warnings
+from pathlib import Path
 from typing import Any, Callable, Dict, List
 
-from law_arguments import PREAMBLE
+PREAMBLE = (Path(__file__).parent / "law_models.py").read_text()
 
-Texts = List[List[str]]  # name, text, before
+Texts = Dict[str, str]
+Ends = Dict[str, str]
 
-SERIALIZERS = ("pickle", "cloudpickle")
 SUBJECTS = ("instance", "class")
-RECEIVERS = ("bare", "cold", "warm", "warm-function", "bare-module", "relay")
-
-# Where the specialization is evaluated: module, and whether what stands before it stands there or with the origins.
+# Where the specialization is evaluated, where what stands before it stands, and where the classes in it are defined.
 PLACES = {
-    "own": ("own", "own"),
-    "function": ("own", "own"),
-    "body": ("own", "own"),
-    "other": ("other", "own"),
-    "other, before there": ("other", "other"),
-    "main": ("__main__", "own"),
-    "main, before there": ("__main__", "__main__"),
+    "own": ("own", "own", "own"),
+    "function": ("own", "own", "own"),
+    "body": ("own", "own", "own"),
+    "other": ("other", "own", "own"),
+    "other, before there": ("other", "other", "own"),
+    "third": ("own", "third", "third"),
+    "third, other": ("other", "third", "third"),
+    "main": ("__main__", "own", "own"),
+    "main, before there": ("__main__", "__main__", "own"),
+    "main, all there": ("__main__", "__main__", "__main__"),
+    "copied": ("own", "own", "own"),
 }
+STATES = ("bare", "cold", "warm", "warm-function", "warm-other", "bare-module", "relay")
+# Where the module of the origins is registered to be pickled by value, receivers don't have it.
+COPIED_STATES = ("absent", "absent-module")
 
-_EVALUATION = {
+_EVALUATED = {
     "function": "def make{n}():\n    return Page{n}[{text}]\n",
-    "body": "try:\n    class Holder{n}(BaseModel):\n        field: Page{n}[{text}]\nexcept Exception:\n    Holder{n} = None\n",
+    "body": "class Holder{n}(BaseModel):\n    field: Page{n}[{text}]\n",
 }
-_AT_MODULE_SCOPE = "try:\n    ALIAS{n} = Page{n}[{text}]\nexcept Exception:\n    ALIAS{n} = None\n"
-_LOADING = """
-for key in law.waiting(folder):
+_AT_MODULE_SCOPE = "ALIAS{n} = Page{n}[{text}]\n"
+_TRIED = "try:\n    {}\nexcept Exception:\n    {}\n"
+_LOADED = """
+for path in law.paths(FOLDER):
     try:
-        with open(key, "rb") as file:
-            data = file.read()
-        LOADED[key] = pickle.loads(data)
+        data = path.read_bytes()
+        LOADED[path] = pickle.loads(data)
     except Exception as error:
-        FAILED[key] = repr(error)
+        FAILED[path] = repr(error)
 """
 
 
-def sources(place: str, arguments: Texts) -> Dict[str, str]:
-    """Return the text of each module, ``__main__`` included."""
-    where, before_where = PLACES[place]
-    texts = {"own": PREAMBLE, "other": "from own import *\n", "__main__": "from own import *\n"}
-    for n, (_, text, before) in enumerate(arguments):
-        statements = before.replace("{n}", str(n))
-        texts[before_where] += "try:\n    %s\nexcept Exception:\n    pass\n" % (statements or "pass")
-        texts["own"] += "class Page%d(BaseModel, Generic[T]):\n    value: Any = None\n" % n
-    texts["other"] += "from own import *\n"
-    for n, (_, text, _) in enumerate(arguments):
-        evaluation = _EVALUATION.get(place, _AT_MODULE_SCOPE)
-        texts[where] += evaluation.replace("{n}", str(n)).replace("{text}", text.replace("{n}", str(n)))
+def sources(place: str, arguments: List[List[str]]) -> Texts:
+    """Return the text of each module. ``another`` evaluates the same, in receivers alone."""
+    where, before, classes = PLACES[place]
+    texts = {"third": "", "own": "", "other": "from own import *\n", "another": "from own import *\n"}
+    texts["__main__"] = "from own import *\n"
+    texts[classes] = PREAMBLE + texts[classes]
+    if classes == "third":
+        texts["own"] += "from third import *\n"
+    if classes == "__main__":
+        texts["own"] += "from typing import Any, Generic, TypeVar\nfrom pydantic import BaseModel\nT = TypeVar('T')\n"
+    for n, (_, text, statements) in enumerate(arguments):
+        texts["own"] += f"class Page{n}(BaseModel, Generic[T]):\n    value: Any = None\n"
+        texts[before] += _TRIED.format(statements.replace("{n}", str(n)) or "pass", "pass")
+        evaluation = _EVALUATED.get(place, _AT_MODULE_SCOPE).replace("{text}", text)
+        tried = _TRIED.format(evaluation.rstrip().replace("\n", "\n    "), "make{n} = Holder{n} = ALIAS{n} = None")
+        texts[where] += tried.replace("{n}", str(n))
+        texts["another"] += tried.replace("{n}", str(n))
+    texts["third"] = texts["third"] if "third" in PLACES[place] else ""
     return texts
 
 
-def evaluated(place: str, number: int, main: Dict[str, Any]) -> Any:
-    """Return the specialization as this process has it, evaluated where the place says; None if it is refused."""
-    where = PLACES[place][0]
-    namespace = main if where == "__main__" else vars(__import__(where))
+def evaluated(place: str, number: str, namespace: Dict[str, Any]) -> Any:
+    """Return the specialization as it was evaluated in a module; None if Pydantic refuses it."""
     if place == "function":
         try:
-            return namespace["make%d" % number]()
+            return namespace["make" + number]()
         except Exception:
             return None
     if place == "body":
-        holder = namespace["Holder%d" % number]
+        holder = namespace["Holder" + number]
         return holder and holder.model_fields["field"].annotation
-    return namespace["ALIAS%d" % number]
+    return namespace["ALIAS" + number]
 
 
 def run_as_main(text: str, name: str) -> Dict[str, Any]:
@@ -98,7 +108,7 @@ def run_as_main(text: str, name: str) -> Dict[str, Any]:
 
 
 def in_a_child(work: Callable[[], Any]) -> Any:
-    """Return what ``work`` returns in a process of its own; None if that dies."""
+    """Return what ``work`` returns in a process of its own."""
     inward, outward = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -116,128 +126,124 @@ def in_a_child(work: Callable[[], Any]) -> Any:
     os.close(outward)
     with os.fdopen(inward) as file:
         answer = file.read()
-    return json.loads(answer) if os.waitpid(pid, 0)[1] == 0 else None
+    os.waitpid(pid, 0)
+    return json.loads(answer)
 
 
 def dumps(serializer: str, value: Any) -> bytes:
     """Dump."""
     if serializer == "pickle":
         return pickle.dumps(value, 4)
-    import cloudpickle
-
-    return bytes(cloudpickle.dumps(value))
+    return bytes(__import__(serializer).dumps(value))
 
 
-def produce(folder: str, place: str, level: str, count: int, texts: Dict[str, str]) -> Dict[str, str]:
+def produce(folder: Path, place: str, level: str, serializers: List[str], count: int) -> Ends:
     """Evaluate and dump; return how each dump ended."""
     if level != "none":
         from picklecheck import reducers
 
-        reducers.install(level)
-    sys.path.insert(0, folder)
-    main = run_as_main(texts["__main__"], "produce.py")
+        reducers.install(level)  # type: ignore[arg-type]
+    sys.path.insert(0, str(folder))
+    main = run_as_main((folder / "__main__.py").read_text(), "produce.py")
+    where = PLACES[place][0]
+    namespace = main if where == "__main__" else vars(__import__(where))
+    if place == "copied":
+        import cloudpickle
+
+        cloudpickle.register_pickle_by_value(sys.modules["own"])
     ends = {}
-    for n in range(count):
-        cls = evaluated(place, n, main)
-        if not isinstance(cls, type) or not hasattr(cls, "model_construct"):
+    for n in map(str, range(count)):
+        cls = evaluated(place, n, namespace)
+        if not getattr(cls, "__pydantic_generic_metadata__", {}).get("origin"):
             continue  # refused by this Pydantic, or the origin itself
         for subject in SUBJECTS:
             value = cls if subject == "class" else cls.model_construct()
-            for serializer in SERIALIZERS:
-                key = "%d.%s.%s" % (n, subject, serializer)
+            for serializer in serializers:
+                key = f"{n}.{subject}.{serializer}"
                 try:
                     payload = dumps(serializer, value)
                 except Exception as error:
-                    ends[key] = "dump: %r" % error
+                    ends[key] = f"dump: {error!r}"
                 else:
                     ends[key] = ""
-                    with open(os.path.join(folder, "payloads", key), "wb") as file:
-                        file.write(payload)
+                    (folder / "payloads" / key).write_bytes(payload)
     return ends
 
 
-def waiting(folder: str) -> List[str]:
-    """Return the paths of the payloads."""
-    return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+def paths(folder: str) -> List[Path]:
+    """Return the payloads that there are."""
+    return sorted(Path(folder).iterdir())
 
 
-def prepared(place: str, state: str, texts: Dict[str, str]) -> str:
-    """Return the receiver's program up to its loading."""
+def preparation(place: str, state: str, main: str) -> str:
+    """Return what a receiver has done before it loads, as text."""
     where = PLACES[place][0]
-    if state in ("bare", "bare-module"):
-        return ""
-    if state in ("cold", "relay") or place == "function":
-        return "import own\n"
-    if state == "warm-function":
-        return "def warm():\n    %s\n    return locals()\nWARM = warm()\n" % (
-            texts["__main__"].replace("from own import *\n", "").replace("\n", "\n    ")
-            if where == "__main__"
-            else "import %s" % where
-        )
-    return texts["__main__"] if where == "__main__" else "import %s\n" % where
+    if state == "warm-other":
+        return "import another\n"
+    if state == "warm-function" and where == "__main__":
+        body = main.replace("from own import *\n", "").replace("\n", "\n    ")
+        return f"from own import *\ndef warm():\n    {body}\n    return locals()\nWARM = warm()\n"
+    if state in ("warm", "warm-function"):
+        return main if where == "__main__" else f"import {where}\n"
+    return "import own\n" if state in ("cold", "relay") else ""
 
 
-def receive(folder: str, payloads: str, place: str, state: str, texts: Dict[str, str]) -> Dict[str, str]:
+def receive(folder: Path, payloads: str, place: str, state: str) -> Ends:
     """Load what there is; return how each ended."""
-    sys.path.insert(0, folder)
-    loading = _LOADING
-    program = "import pickle\n"
-    if state == "warm-function" and PLACES[place][0] == "__main__":
-        program += "from own import *\n"
-    program += prepared(place, state, texts)
-    if state != "bare-module":
-        loading = "def load():\n    %s\nload()\n" % loading.replace("\n", "\n    ")
-    main = {}  # type: Dict[str, Any]
-    head = "import law\nLOADED = {}\nFAILED = {}\nfolder = %r\n" % os.path.join(folder, payloads)
-    main = run_as_main(program + head + loading, "receive.py")
-    ends = {}
-    if state == "relay":
-        for path, value in main["LOADED"].items():
-            key = os.path.basename(path)
-            try:
-                payload = dumps(key.rpartition(".")[2], value)
-            except Exception as error:
-                ends[key] = "dump at the relay: %r" % error
-            else:
-                with open(os.path.join(folder, "relayed", key), "wb") as file:
-                    file.write(payload)
-    else:
-        ends.update(judged(place, main, texts))
-    ends.update({os.path.basename(path): "load: " + text for path, text in main["FAILED"].items()})
-    return ends
-
-
-def judged(place: str, main: Dict[str, Any], texts: Dict[str, str]) -> Dict[str, str]:
-    """Say of each loaded value whether it is of the class that this process has."""
-    names = main
-    if PLACES[place][0] == "__main__" and "ALIAS0" not in main:
-        names = main.get("WARM") or run_as_main(texts["__main__"], "later.py")
-    ends = {}
+    if not state.startswith("absent"):
+        sys.path.insert(0, str(folder))
+    text = (folder / "__main__.py").read_text()
+    prepared = preparation(place, state, text)
+    head = f"import pickle\n{prepared}import law\nLOADED = {{}}\nFAILED = {{}}\nFOLDER = {str(folder / payloads)!r}\n"
+    loads = _LOADED
+    if not state.endswith("-module"):
+        body = _LOADED.replace("\n", "\n    ")
+        loads = f"def load():\n    {body}\nload()\n"
+    main = run_as_main(head + loads, "receive.py")
+    ends = {path.name: "load: " + raised for path, raised in main["FAILED"].items()}
     for path, value in main["LOADED"].items():
-        key = os.path.basename(path)
-        number, subject, _ = key.split(".")
-        expected = evaluated(place, int(number), names)
-        cls = value if subject == "class" else type(value)
-        ends[key] = "pass" if cls is expected else "another class"
+        key = path.name
+        number, subject, serializer = key.split(".")
+        if state.startswith("absent"):
+            ends[key] = "another class"  # there is none to compare it with
+        elif state == "relay":
+            try:
+                (folder / "relayed" / key).write_bytes(dumps(serializer, value))
+            except Exception as error:
+                ends[key] = f"dump at the relay: {error!r}"
+        else:
+            expected = evaluated(place, number, own_classes(place, main, text))
+            ends[key] = "pass" if (value if subject == "class" else type(value)) is expected else "another class"
     return ends
 
 
-def outcomes(folder: str, place: str, level: str, arguments: Texts) -> Dict[str, Dict[str, str]]:
+def own_classes(place: str, main: Dict[str, Any], text: str) -> Dict[str, Any]:
+    """Return where a receiver has the specialization, evaluated before it loaded, or else now."""
+    where = PLACES[place][0]
+    if where != "__main__":
+        return vars(__import__(where))
+    if "ALIAS0" in main:
+        return main
+    if "WARM" not in main:
+        main["WARM"] = run_as_main(text, "later.py")
+    names: Dict[str, Any] = main["WARM"]
+    return names
+
+
+def outcomes(folder: Path, place: str, level: str, request: Dict[str, Any]) -> Ends:
     """Return the end of each cell of a place and a level."""
     for name in ("payloads", "relayed"):
-        os.makedirs(os.path.join(folder, name))
-    texts = sources(place, arguments)
-    for name in ("own", "other"):
-        with open(os.path.join(folder, name + ".py"), "w") as file:
-            file.write(texts[name])
-    ends = in_a_child(lambda: produce(folder, place, level, len(arguments), texts))
+        (folder / name).mkdir(parents=True)
+    for name, text in sources(place, request["arguments"]).items():
+        (folder / f"{name}.py").write_text(text)
+    count = len(request["arguments"])
+    ends = in_a_child(lambda: produce(folder, place, level, request["serializers"], count))
     found = {}
-    for state in RECEIVERS:
-        received = in_a_child(lambda state=state: receive(folder, "payloads", place, state, texts))
+    for state in COPIED_STATES if place == "copied" else STATES:
+        received = in_a_child(lambda state=state: receive(folder, "payloads", place, state))  # type: ignore[misc]
         if state == "relay":
-            received.update(in_a_child(lambda: receive(folder, "relayed", place, "cold", texts)))
-        for key, end in ends.items():
-            found["%s.%s" % (key, state)] = end or received.get(key, "lost")
+            received.update(in_a_child(lambda: receive(folder, "relayed", place, "cold")))
+        found.update({f"{key}.{state}": end or received[key] for key, end in ends.items()})
     return found
 
 
@@ -251,14 +257,14 @@ def main() -> None:
         value: int = 0
 
     First()
-    cells = {}  # type: Dict[str, Dict[str, str]]
+    cells: Dict[str, Ends] = {}
     for place in request["places"]:
         for level in request["levels"]:
-            folder = os.path.join(os.getcwd(), "%s %s" % (place, level))
-            for key, end in outcomes(folder, place, level, request["arguments"]).items():
+            folder = Path(sys.argv[1], f"{place} {level}")
+            for key, end in outcomes(folder, place, level, request).items():
                 number, _, rest = key.partition(".")
-                cells.setdefault("%s.%s.%s" % (number, place, rest), {})[level] = end
-    print(json.dumps(cells))
+                cells.setdefault(f"{number}.{place}.{rest}", {})[level] = end
+    sys.stdout.write(json.dumps(cells))
 
 
 if __name__ == "__main__":
