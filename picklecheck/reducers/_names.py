@@ -23,7 +23,7 @@ NOWHERE = Modules()
 # Where an alias was found the last time, by its id: verified before it is believed.
 _places: dict[int, tuple[str, str]] = {}
 
-# Metadata that comes back as itself, whatever it holds.
+# What comes back as itself, and so does a bound or a length of annotated_types that holds it.
 _PLAIN = (str, bytes, int, bool, type(None))
 
 
@@ -58,7 +58,15 @@ def _holds(place: tuple[str, str], value: Any) -> bool:
 
 def _needs_a_name(value: Any) -> bool:
     metadata = getattr(value, "__metadata__", ())
-    return any(type(item) not in _PLAIN and not proof_of(item, item).is_certain for item in metadata)
+    return any(not (_is_plain(item) or proof_of(item, item).is_certain) for item in metadata)
+
+
+def _is_plain(item: Any) -> bool:
+    kind = type(item)
+    if kind.__module__ != "annotated_types":
+        return kind in _PLAIN
+    names = getattr(kind, "__dataclass_fields__", None)
+    return names is not None and all(type(getattr(item, name, item)) in _PLAIN for name in names)
 
 
 def _name_in(module: str, value: Any) -> str | None:

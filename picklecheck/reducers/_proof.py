@@ -26,13 +26,18 @@ _KNOWN = (type(None), type(...), type(NotImplemented))
 
 
 class Proof(NamedTuple):
-    """What a trial found. ``modules`` are those of the classes and functions that a payload names."""
+    """What a trial found.
+
+    ``modules`` are those of the classes and functions that a payload names. ``is_lasting``: nothing in it goes by the
+    name of an alias, and those come and go.
+    """
 
     is_certain: bool
     modules: FrozenSet[str]  # noqa: UP006 - Python 3.8 evaluates it
+    is_lasting: bool
 
 
-UNCERTAIN = Proof(is_certain=False, modules=frozenset())
+UNCERTAIN = Proof(is_certain=False, modules=frozenset(), is_lasting=False)
 
 
 class NotCertainError(Exception):
@@ -54,14 +59,17 @@ class _Pickler(pickle.Pickler):
     def __init__(self, file: io.BytesIO, near: Collection[str]) -> None:
         super().__init__(file, _PROTOCOL)
         self.globals: list[Any] = []
+        self.has_aliases = False
         self._near = near
 
     def persistent_id(self, obj: Any) -> int | None:
         kind = type(obj)
         if kind is Kept:
             return self._leave_out(obj.value)
-        if kind is NamedGlobal and not _is_near(obj.module, self._near):
-            raise NotCertainError  # in a module that whoever loads it may not have
+        if kind is NamedGlobal:
+            self.has_aliases = True
+            if not _is_near(obj.module, self._near):
+                raise NotCertainError  # in a module that whoever loads it may not have
         if kind is types.MethodType:
             raise NotCertainError  # cloudpickle takes one apart, and copies the function of a class method
         if not issubclass(kind, (type, types.FunctionType)):
@@ -101,7 +109,7 @@ def proof_of(original: Any, written: Any, near: Collection[str] = ()) -> Proof:
     modules = {one.__module__ for one in pickler.globals}
     if MAIN[0].encode() in file.getvalue():  # type variables and NewTypes name their module themselves
         modules.add(MAIN[0])
-    return Proof(is_certain=True, modules=frozenset(modules))
+    return Proof(is_certain=True, modules=frozenset(modules), is_lasting=not pickler.has_aliases)
 
 
 def _is_near(module: str, near: Collection[str]) -> bool:

@@ -68,7 +68,8 @@ def _proof_for(cls: type) -> Proof:
     if known is not None:
         return known
     proof = _try(cls)
-    return proof if is_annotated(origin_and_arguments(cls)) else _proofs.put(cls, proof)
+    is_lasting = proof.is_lasting or not is_annotated(origin_and_arguments(cls))
+    return _proofs.put(cls, proof) if is_lasting else proof
 
 
 def _try(cls: type) -> Proof:
@@ -91,4 +92,8 @@ def _try(cls: type) -> Proof:
     proof = proof_of(original, written, near(cls))
     if not proof.is_certain or evaluated(expression) is not cls:
         return UNCERTAIN
-    return proof._replace(modules=proof.modules.union(*[one.modules for one in inner]))
+    return Proof(
+        is_certain=True,
+        modules=proof.modules.union(*[one.modules for one in inner]),
+        is_lasting=proof.is_lasting and all(one.is_lasting for one in inner),
+    )
