@@ -13,6 +13,7 @@ from programs_of_tests import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SHOP = """
 import enum
@@ -29,26 +30,30 @@ Color = enum.Enum("Colour", "RED")
 Flat = create_model("Other", n=(int, 1))
 AnyPage = Page[SerializeAsAny[Item]]
 UpperPage = Page[Upper]
-InlinePage = Page[Annotated[str, AfterValidator(lambda s: s.lower())]]
+InlinePage = Page[Annotated[int, AfterValidator(lambda n: n + 1)]]
 ColorPage = Page[Color]
 FlatPage = Page[Flat]
 """
 PAGES = ("AnyPage", "UpperPage", "InlinePage", "ColorPage", "FlatPage")
 SEND = """
-import sys
-import {serializer}
+import cloudpickle, pickle
 from picklecheck.reducers import install
 install({level!r})
 import shop
-with open("payload", "wb") as file:
-    file.write({serializer}.dumps(getattr(shop, {page!r})(first=None)))
+for serializer in pickle, cloudpickle:
+    for page in {pages}:
+        with open(f"{{page}}.{{serializer.__name__}}", "wb") as file:
+            file.write(serializer.dumps(getattr(shop, page)(first=None)))
 """
 RECEIVE = """
-import pickle
-with open("payload", "rb") as file:
-    loaded = pickle.load(file)
+import glob, pickle, sys
+loaded = {}
+for path in sorted(glob.glob("*Page.*")):
+    with open(path, "rb") as file:
+        loaded[path] = pickle.load(file)
 import shop
-print(isinstance(loaded, getattr(shop, {page!r})), "picklecheck" in __import__("sys").modules)
+wrong = [path for path, value in loaded.items() if not isinstance(value, getattr(shop, path.partition(".")[0]))]
+print(len(loaded), wrong, "picklecheck" in sys.modules)
 """
 
 BOX = """
@@ -86,14 +91,11 @@ def run(text: str, folder: Path, python: Path | str = sys.executable, path: str 
     return done.stdout
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(
-    ("serializer", "level"), [("pickle", "class"), ("cloudpickle", "class"), ("pickle", "instance")]
-)
-def test_registered_class_arrives_as_without_the_fix(page: str, serializer: str, level: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("level", ["class", "instance"])
+def test_registered_classes_arrive_as_without_the_fix(level: str, tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text(SHOP, encoding="utf-8")
-    run(SEND.format(page=page, serializer=serializer, level=level), tmp_path, path=ROOT)
-    assert run(RECEIVE.format(page=page), tmp_path) == "True False\n"
+    run(SEND.format(level=level, pages=PAGES), tmp_path, path=ROOT)
+    assert run(RECEIVE, tmp_path) == f"{2 * len(PAGES)} [] False\n"
 
 
 def arrives_at_module_scope(level: str, folder: Path, python: Path | str = sys.executable) -> bool:
@@ -114,7 +116,7 @@ def test_copy_arrives_at_module_scope(level: str, tmp_path: Path) -> None:
 
 @pytest.mark.network
 @pytest.mark.parametrize("level", ["class", "instance"])
-@pytest.mark.parametrize("pydantic", ["2.0.3", "2.10.6", "2.13.5"])
+@pytest.mark.parametrize("pydantic", ["2.5.3", "2.13.5"])
 def test_copy_arrives_at_module_scope_on_older_releases(
     pydantic: str, level: str, environment: Callable[..., Path], tmp_path: Path
 ) -> None:
