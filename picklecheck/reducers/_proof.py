@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, FrozenSet, NamedTuple
 
 from ._globals import MAIN, NamedGlobal, is_global
 from ._namespaces import namespace_of
+from ._specialization import is_specialization
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -74,6 +75,8 @@ class _Pickler(pickle.Pickler):
             raise NotCertainError  # cloudpickle takes one apart, and copies the function of a class method
         if not issubclass(kind, (type, types.FunctionType)):
             return None
+        if is_specialization(obj):
+            raise NotCertainError  # within metadata: on the instance level its name is all that it has
         if obj not in _KNOWN and not (isinstance(obj.__module__, str) and is_global(obj, obj.__qualname__)):
             raise NotCertainError
         return self._leave_out(obj)

@@ -123,10 +123,12 @@ def samples(count: int, seed: int) -> list[Argument]:
 
 @pytest.mark.thorough
 def test_no_argument_is_worse(tmp_path: Path) -> None:
-    """Each kind, in each place."""
-    sweep = Sweep(tmp_path).add(arguments())
+    """Each kind, in some of the places; each place gets each third one."""
+    sweep = Sweep(tmp_path)
+    for number, place in enumerate(PLACES):
+        sweep.add(arguments()[number % 3 :: 3], [place])
     assert sweep.worse == []
-    assert sweep.cells > 100_000
+    assert sweep.cells > 30_000
 
 
 # The oldest release, the newest, and those between at which registration or hashing changed.
@@ -136,6 +138,6 @@ RELEASES = ("2.0.3", "2.5.3", "2.10.6", "2.13.5", "2.14.1", "2.14.4")
 @pytest.mark.network
 @pytest.mark.parametrize("pydantic", RELEASES)
 def test_no_release_is_worse(pydantic: str, environment: Callable[..., Path], tmp_path: Path) -> None:
-    sweep = Sweep(tmp_path, str(environment(pydantic))).add(samples(36, RELEASES.index(pydantic)))
+    sweep = Sweep(tmp_path, str(environment(pydantic))).add(samples(24, RELEASES.index(pydantic)))
     assert sweep.worse == []
-    assert sweep.cells > 15_000
+    assert sweep.cells > 8_000
