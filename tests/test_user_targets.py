@@ -301,3 +301,23 @@ def test_bad_input(word: str, what: str, hint: str, place: Place, picklecheck: C
     assert what in words
     assert hint in words
     assert place.left_behind() == []
+
+
+def test_targets_whose_names_are_nearly_the_same_run_programs_of_their_own(
+    project: Path, picklecheck: Callable[..., Ended]
+) -> None:
+    names = {"my.jobs:order": "dump-error", "my_jobs:order": "pass", "m:Order.example": "dump-error"}
+    names |= {"m:Order_example": "pass", "m:order_example": "dump-error", f"m:{'long_' * 60}": "dump-error"}
+    (project / "my").mkdir()
+    (project / "box.py").write_text(
+        "from typing import Generic, TypeVar\nfrom pydantic import BaseModel\nT = TypeVar('T')\n"
+        "class Box(BaseModel, Generic[T]):\n    value: T\n"
+    )
+    (project / "my_jobs.py").write_text("def order(): return 5\n")
+    sent = "from box import Box\ndef order(): return Box[int](value=5)\n"
+    (project / "my" / "jobs.py").write_text(sent)
+    long = f"{'long_' * 60} = order_example = order\n"
+    (project / "m.py").write_text(f"{sent}{long}Order_example = 5\nclass Order:\n    example = staticmethod(order)\n")
+    ended = picklecheck("run", *(f"{name}/pickle/own/bare/none" for name in names), "--format", "json")
+
+    assert {cell["scenario"]: cell["outcome"] for cell in report(ended)["cells"]} == names

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from picklecheck.model import OBJECT
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from picklecheck.model import Scenario
 
 ORIGIN_NAME = "PICKLECHECK_SPECIALIZATIONS"
+# So much of a target's name stands in the names of its files.
+_READABLE = 60
 # Which modules those are is known only when the value has been built.
 _IMPORT_ORIGINS = "receiver.import_origins()"
 # An object at hand has no expressions. Loading its classes, written as origin and arguments, evaluates them here.
@@ -25,8 +29,15 @@ _WARM_BY_RECIPES = ["import pickle", 'with open(receiver.job["warm"], "rb") as f
 
 
 def stem(scenario: Scenario) -> str:
-    """Return what the names of a scenario's files begin with."""
-    return scenario.id.replace(".", "_").replace(":", "__")
+    """Return what the names of a scenario's files begin with: a module's name, and no other scenario's.
+
+    Targets are called as their authors like, so a hash tells them apart: ``my.jobs:order`` from ``my_jobs:order``, names
+    that differ only in case where the file system does not, and names that are longer than a file's may be.
+    """
+    if not scenario.is_target:
+        return scenario.id.replace(".", "_")
+    readable = re.sub(r"[^A-Za-z0-9]+", "_", scenario.id)[:_READABLE].lower()
+    return f"target_{readable}_{hashlib.sha256(scenario.id.encode()).hexdigest()[:16]}"
 
 
 def elsewhere_module(scenario: Scenario) -> str:

@@ -11,6 +11,7 @@ from report_builders import make_scenario
 from picklecheck.model import RECEIVERS, SITES
 from picklecheck.plan import is_sensible
 from picklecheck.staging import sources
+from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     from picklecheck.model import Scenario
@@ -498,3 +499,16 @@ main()
 
 def test_a_stem_is_a_module_name() -> None:
     assert sources.stem(MIXED) == "order_mixed"
+    assert sources.stem(targets_in(["my.jobs:order"])[0]).startswith("target_my_jobs_order_")
+
+
+def test_no_two_targets_share_a_stem_on_whatever_file_system() -> None:
+    names = ["my.jobs:order", "my_jobs:order", "my:jobs.order", "my:jobs_order", "My.jobs:order", "my__jobs:order"]
+    names += [f"m:{'x' * 300}", f"m:{'x' * 300}y", "größe:maß", "gro_e:ma_", "grösse:mass"]
+    stems = [sources.stem(one) for one in targets_in(names)]
+
+    assert len({one.lower() for one in stems}) == len(names)
+    for one in stems:
+        assert one.isidentifier()
+        assert one.isascii()
+        assert len(one) < 100
