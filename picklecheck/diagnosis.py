@@ -17,6 +17,7 @@ _DOING = {
     "evaluate": "while it evaluated the specialization",
     "build": "while it built the value",
     "import": "while it imported the target's module",
+    "run": "while it ran the script",
     "call": "while it built the value",
     "portray": "while it looked at the value",
     "dump": "while it dumped the value",
@@ -27,6 +28,8 @@ _DOING = {
     "compare": "while the loaded value was compared",
     "use": "while the loaded value was validated and serialized",
 }
+# Before there is a value of the user's: nothing was sent that could have failed to arrive.
+_USERS_OWN = ("import", "run", "call")
 # Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
 _BY_VALUE = re.compile(r"cloudpickle \S*(_make_skeleton_class|_class_setstate)$|^dill\._dill _create_type$")
 
@@ -48,13 +51,13 @@ def diagnose(observation: Observation) -> Verdict:
 def _producer_failed(child: Child) -> Verdict:
     error = child.facts.get("error")
     ended = _ended_by_force(child, "producer")
-    if ended is not None and child.stage in ("import", "call"):
-        return _undecided("PC904", ended.reason)  # nothing was sent that could have failed to arrive
+    if ended is not None and child.stage in _USERS_OWN:
+        return _undecided("PC904", ended.reason)
     if ended is not None or error is None:
         return ended or _no_report(child, "producer")
     if child.stage in ("evaluate", "build"):
         return Verdict(Outcome.UNSUPPORTED, "PC801", f"the producer cannot build it: {_sentence(error)}")
-    if child.stage in ("import", "call"):
+    if child.stage in _USERS_OWN:
         return _undecided("PC904", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
     if child.stage != "dump":
         return _undecided("PC902", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")

@@ -17,7 +17,18 @@ SERIALIZERS = ("pickle", "cloudpickle", "dill")
 SITES = ("main", "function", "elsewhere", "annotation", "origin")
 OWN_SITE = "own"
 ALL_SITES = (*SITES, OWN_SITE)
-RECEIVERS = ("cold", "warm", "warm-function", "warm-same", "warm-other", "bare", "relay")
+RECEIVERS = (
+    "cold",
+    "warm",
+    "warm-function",
+    "warm-same",
+    "warm-other",
+    "warm-built",
+    "bare",
+    "bare-module",
+    "mp-main",
+    "relay",
+)
 FIXES = ("none", "instance", "class")
 
 
@@ -55,7 +66,8 @@ class Serializer:
 class Scenario:
     """What is known of a scenario without importing it.
 
-    ``id`` is ``family.name`` in the catalogue, and ``module:name`` for a target: a value of the user's own.
+    ``id`` is ``family.name`` in the catalogue. For a target, a value of the user's own, it is ``module:name``, or
+    ``path.py:name`` where a script makes it; then ``module`` is the absolute path of that file.
 
     ``expressions`` are evaluated in the namespace of ``module``; ``before`` are statements that the producer executes
     in front of them, ``warm`` and ``warm_before`` are a warm receiver's. ``beyond`` names the fixes out of reach.
@@ -82,14 +94,30 @@ class Scenario:
         """Is it a value of the user's own?"""
         return is_target(self.id)
 
+    @property
+    def is_script(self) -> bool:
+        """Is it a value that a script of the user's makes?"""
+        return is_script(self.id)
+
 
 # An object that is at hand, in a test: it comes from nowhere, so nothing can be imported to make it again.
 OBJECT = Scenario("test:object", "", "object", "", (), "", "", (), "", ())
 
 
 def is_target(scenario: str) -> bool:
-    """Is this the id of a target, ``module:name``?"""
+    """Is this the id of a target, ``module:name`` or ``path.py:name``?"""
     return ":" in scenario
+
+
+def is_script(scenario: str) -> bool:
+    """Is this the id of a target that a script makes, ``path.py:name``?"""
+    return scenario.rpartition(":")[0].endswith(".py")
+
+
+def scenario_of(cell: str) -> str:
+    """Return the id of the scenario in the id of a cell; a script's path may hold slashes, too."""
+    path, end, rest = cell.rpartition(".py:")
+    return path + end + rest.partition("/")[0]
 
 
 @dataclass(frozen=True)

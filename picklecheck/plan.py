@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from picklecheck.errors import UsageError
-from picklecheck.model import ALL_SITES, FIXES, OWN_SITE, RECEIVERS, Cell, Serializer, is_target
+from picklecheck.model import ALL_SITES, FIXES, OWN_SITE, RECEIVERS, Cell, Serializer, is_script, is_target, scenario_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,13 +21,22 @@ _PROTOCOLS = tuple("012345")
 
 @dataclass(frozen=True)
 class Axes:
-    """The values of each axis that a run crosses. Targets have a site of their own, and fixes if they are asked for."""
+    """The values of each axis that a run crosses. Targets have a site of their own, and fixes if they are asked for.
+
+    ``receivers`` are those of the catalogue; targets of a module, and those of a script, have others by default.
+    ``asked`` names the axes whose values were asked for along with the selection: each of them must mean something.
+    """
 
     serializers: tuple[Serializer, ...] = (Serializer("pickle"), Serializer("cloudpickle"))
     sites: tuple[str, ...] = ("main", "function")
     receivers: tuple[str, ...] = ("cold", "warm")
     fixes: tuple[str, ...] = FIXES
     target_fixes: tuple[str, ...] = ("none",)
+    # What may have happened to a worker before the task comes: it imported the models, or what makes the value, or has
+    # met the specializations, at module scope or in a function. On some release each of them fails where others pass.
+    target_receivers: tuple[str, ...] = ("cold", "warm", "warm-function", "warm-same")
+    script_receivers: tuple[str, ...] = ("cold", "warm", "warm-function", "mp-main")
+    asked: tuple[str, ...] = ()
 
 
 def parse_serializer(text: str) -> Serializer:
@@ -44,7 +54,7 @@ def parse_serializer(text: str) -> Serializer:
 
 def parse_cell(text: str) -> Cell:
     """Return the cell with this id, as picklecheck wrote it; raises ValueError for what is none."""
-    parts = text.split("/")
+    parts = _split(text)
     if len(parts) != 5:  # scenario, serializer, site, receiver, fix
         msg = f"{text!r} is no cell"
         raise ValueError(msg)
@@ -54,13 +64,22 @@ def parse_cell(text: str) -> Cell:
 
 
 def is_sensible(site: str, receiver: str) -> bool:
-    """Is the pair a cell? What was evaluated in the producer's own program cannot be imported by a receiver.
+    """Is the pair a cell, of a scenario of the catalogue or of a target that a module holds?"""
+    return not obstacle("module:name" if site == OWN_SITE else "", site, receiver)
 
-    Of a target nobody knows where else it could be evaluated, or whether in a function.
-    """
-    if site == OWN_SITE:
-        return receiver not in ("warm-function", "warm-other")
-    return not (receiver == "warm-same" and site in ("main", "function"))
+
+def obstacle(scenario: str, site: str, receiver: str) -> str:
+    """Say why there is no such receiver of a scenario; empty if there is."""
+    own = is_target(scenario)
+    if receiver == "warm-same" and is_script(scenario):
+        return "no other process can import what a script evaluates; 'mp-main' has run the script as its child does"
+    if receiver == "warm-same" and site in ("main", "function"):
+        return f"what the producer's own program evaluates (site {site!r}) cannot be imported by a receiver"
+    if receiver == "warm-built" and (not own or is_script(scenario)):
+        return "it calls what a target's module holds, and there is no such module"
+    if receiver == "mp-main" and not is_script(scenario):
+        return "it is the child of a script, which is a target such as app.py:make_page"
+    return ""
 
 
 def make_plan(scenarios: Sequence[Scenario], selection: Sequence[str], axes: Axes) -> tuple[Cell, ...]:
@@ -73,13 +92,19 @@ def make_plan(scenarios: Sequence[Scenario], selection: Sequence[str], axes: Axe
     cells: dict[Cell, None] = {}
     selected: set[str] = set()
     for word in selection or ("*",):
-        if "/" in word:
+        if word in known:
+            selected.add(word)
+        elif "/" in word:
             cells.update(dict.fromkeys(_parse_cells(word, known)))
         else:
             selected |= _match(word, known)
     for scenario in scenarios:
         if scenario.id in selected:
-            cells.update(dict.fromkeys(_cross(scenario.id, axes)))
+            crossed = list(_cross(scenario.id, axes))
+            if not crossed:
+                raise _no_cell(scenario.id, axes)
+            cells.update(dict.fromkeys(crossed))
+    _require_use(tuple(cells), axes)
     order = {scenario.id: number for number, scenario in enumerate(scenarios)}
     return tuple(sorted(cells, key=lambda cell: order[cell.scenario]))
 
@@ -93,13 +118,44 @@ def groups_of(cells: Sequence[Cell]) -> list[list[Cell]]:
 
 
 def _cross(scenario: str, axes: Axes) -> Iterable[Cell]:
-    own = is_target(scenario)
-    for fix in axes.target_fixes if own else axes.fixes:
+    for fix in axes.target_fixes if is_target(scenario) else axes.fixes:
         for serializer in axes.serializers:
-            for site in (OWN_SITE,) if own else axes.sites:
-                for receiver in axes.receivers:
-                    if is_sensible(site, receiver):
-                        yield Cell(scenario, serializer, site, receiver, fix)
+            for site, receiver in itertools.product(_sites_of(scenario, axes), _receivers_of(scenario, axes)):
+                if not obstacle(scenario, site, receiver):
+                    yield Cell(scenario, serializer, site, receiver, fix)
+
+
+def _sites_of(scenario: str, axes: Axes) -> tuple[str, ...]:
+    return (OWN_SITE,) if is_target(scenario) else axes.sites
+
+
+def _receivers_of(scenario: str, axes: Axes) -> tuple[str, ...]:
+    if not is_target(scenario):
+        return axes.receivers
+    return axes.script_receivers if is_script(scenario) else axes.target_receivers
+
+
+def _no_cell(scenario: str, axes: Axes) -> UsageError:
+    """Return the error of a scenario that is asked for and has none of the receivers that are."""
+    site, receiver = _sites_of(scenario, axes)[0], _receivers_of(scenario, axes)[0]
+    msg = f"{scenario} has no receiver {receiver!r}: {obstacle(scenario, site, receiver)}."
+    return UsageError(msg, "Use another receiver state, or leave --receiver out.")
+
+
+def _require_use(cells: Sequence[Cell], axes: Axes) -> None:
+    """Raise UsageError for a value that was asked for and that no cell has."""
+    asked = {"site": axes.sites, "receiver": axes.receivers, "fix": axes.fixes}
+    for name in axes.asked:
+        for value in asked.get(name, ()):
+            if any(getattr(cell, name) == value for cell in cells):
+                continue
+            msg = f"No cell that is asked for has {name} {value!r}."
+            if name == "site" and all(is_target(cell.scenario) for cell in cells):
+                msg = f"Targets have no site {value!r}: their own code evaluates what it needs, wherever it does."
+            elif name == "receiver":
+                why = next((found for cell in cells if (found := obstacle(cell.scenario, cell.site, value))), "")
+                msg += f" {why[:1].upper()}{why[1:]}." if why else ""
+            raise UsageError(msg, f"Leave out --{name} {value}.")
 
 
 def _match(word: str, known: set[str]) -> set[str]:
@@ -112,8 +168,13 @@ def _match(word: str, known: set[str]) -> set[str]:
     return found
 
 
+def _split(cell: str) -> list[str]:
+    scenario = scenario_of(cell)
+    return [scenario, *cell[len(scenario) + 1 :].split("/")]
+
+
 def _parse_cells(word: str, known: set[str]) -> list[Cell]:
-    parts = word.split("/")
+    parts = _split(word)
     hint = "A cell reads SCENARIO/SERIALIZER/SITE/RECEIVER/FIX, as in shapes.specialization/pickle/main/cold/none."
     if len(parts) != 5:  # those that the hint names
         msg = f"{word!r} is no cell."
@@ -127,7 +188,8 @@ def _parse_cells(word: str, known: set[str]) -> list[Cell]:
     if is_target(scenario) != (site == OWN_SITE):
         msg = f"{word!r} is no cell: site {OWN_SITE!r} is that of targets, and the only one that they have."
         raise UsageError(msg, hint)
-    if not is_sensible(site, receiver):
-        msg = f"{word!r} is no cell: there is no receiver {receiver!r} of what was evaluated at site {site!r}."
-        raise UsageError(msg, "Use another receiver state.")
+    for one in matching:
+        if why := obstacle(one, site, receiver):
+            msg = f"{word!r} is no cell: there is no receiver {receiver!r}, since {why}."
+            raise UsageError(msg, "Use another receiver state.")
     return [Cell(one, parse_serializer(serializer), site, receiver, fix) for one in matching]

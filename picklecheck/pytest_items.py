@@ -18,7 +18,7 @@ from picklecheck.bundle import bundled
 from picklecheck.checked import place_of
 from picklecheck.cli.configured import configured_targets
 from picklecheck.cli.gating import open_gate, today
-from picklecheck.cli.options import AxisWords
+from picklecheck.cli.options import AxisWords, asked_axes
 from picklecheck.cli.run_command import command as run_command
 from picklecheck.cli.session import make_settings
 from picklecheck.config import find_config
@@ -30,9 +30,9 @@ from picklecheck.reports import failure, words
 from picklecheck.reports.rows import row_of
 from picklecheck.reuse import scenario_digests
 from picklecheck.runner import require_serializers
+from picklecheck.scripts import find_targets
 from picklecheck.staging import StagingFolder
 from picklecheck.station import Station
-from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,12 +107,14 @@ class _Checker:
         if not said["selection"]:
             msg = f"{path} names no scenarios."
             raise PicklecheckError(msg, "Write scenarios = ['myapp.jobs:example'], for instance.")
-        self._words = AxisWords(said["serializers"], said["sites"], said["receivers"], said["fixes"])
+        axes = (said["serializers"], said["sites"], said["receivers"], said["fixes"])
+        self._words = AxisWords(*axes, asked=asked_axes(context))
         self._selection = said["selection"]
         self.gate = open_gate(said["baseline"], no_baseline=said["no_baseline"], allow_fixed=said["allow_fixed"])
         asked = config.getoption("--picklecheck-isolation")
         isolation = said["isolation"] if asked == "auto" else asked
         settings = make_settings(isolation, 1, said["timeout"], said["path"])
+        self._path = settings.path
         with contextlib.ExitStack() as opening:
             folder = opening.enter_context(StagingFolder())
             stop = threading.Event()
@@ -126,7 +128,7 @@ class _Checker:
 
     def cells(self) -> Iterator[tuple[Scenario, Cell]]:
         """Yield what is to be checked; raises PicklecheckError."""
-        targets = targets_in(self._selection)
+        targets = find_targets(self._selection, self._path)
         catalogue = self._station.scenarios() if len(targets) < len(self._selection) else ()
         scenarios = {one.id: one for one in (*catalogue, *targets)}
         self._digests = scenario_digests(bundled("repros"), catalogue)

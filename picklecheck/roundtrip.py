@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import sys
 import threading
 from dataclasses import replace
@@ -18,7 +17,7 @@ from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child
 from picklecheck.payload import read_payload
 from picklecheck.plan import parse_serializer
-from picklecheck.probe import portrait, serializers, target
+from picklecheck.probe import portrait, recipes, serializers, target
 from picklecheck.probe.channel import describe_exception
 from picklecheck.probe.classes import specializations
 from picklecheck.probe.witness import Witness
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from picklecheck.station import Settings
 
 # What a receiver can have done before it loads an object of which nothing is known but itself.
-RECEIVERS = ("bare", "cold", "warm", "relay")
+RECEIVERS = ("bare", "bare-module", "cold", "warm", "warm-function", "warm-other", "relay")
 
 
 class Roundtrips:
@@ -114,7 +113,7 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
     found = specializations(classes)
     witness = Witness(str(path), known=0)
     facts["specializations"] = [witness.describe_class(cls) for cls in found]
-    if cell.receiver == "warm":
+    if cell.receiver.startswith("warm"):
         _leave_recipes(found, path)
     payload = None
     facts["stage"] = "dump"
@@ -136,16 +135,13 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
 
 
 def _leave_recipes(classes: Sequence[type], path: Path) -> None:
-    """Write what a warm receiver evaluates at its module scope: each specialization from its origin and arguments."""
+    """Write what a warm receiver evaluates: each specialization from its origin and arguments; raises UsageError."""
     hint = "Its specializations cannot be written as origin and arguments; use 'cold'."
-    try:
-        with installed("class"):
-            recipes = pickle.dumps(classes)
-    except Exception as error:
+    error = recipes.write(classes, f"{path}.warm")
+    if error is not None:
         msg = f"There is no warm receiver for this object: {type(error).__name__}: {error}."
         raise UsageError(msg, hint) from error
-    for name in read_payload(recipes).globals:
+    for name in (name for recipe in recipes.read(f"{path}.warm") for name in read_payload(recipe).globals):
         if name.startswith("__main__ "):
             msg = f"There is no warm receiver for this object: its __main__ is another program, without {name[9:]}."
             raise UsageError(msg, hint)
-    Path(f"{path}.warm").write_bytes(recipes)

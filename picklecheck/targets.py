@@ -1,4 +1,4 @@
-"""Targets: values of the user's own, named as ``module:name``. Their modules are never imported here. Pure."""
+"""Targets: values of the user's own, as ``module:name`` or ``path.py:name``. Nothing is imported or run here. Pure."""
 
 from __future__ import annotations
 
@@ -7,27 +7,32 @@ import re
 from typing import TYPE_CHECKING
 
 from picklecheck.errors import UsageError
-from picklecheck.model import Scenario, is_target
+from picklecheck.model import Scenario, is_script, is_target, scenario_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NAMES = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _TARGET = re.compile(rf"{_NAMES}:{_NAMES}")
-_HINT = "A target reads MODULE:NAME, as in myapp.jobs:example_order: a function that returns the value, or the value."
+_SCRIPT = re.compile(rf"[^\0-\x1f]*\.py:{_NAMES}")
+_HINT = (
+    "A target reads MODULE:NAME, as in myapp.jobs:example_order, or SCRIPT.py:NAME: a function that returns the value,"
+    " or the value."
+)
 
 
 def targets_in(selection: Iterable[str]) -> tuple[Scenario, ...]:
     """Return the targets among the words of a selection (ids of their cells count), each once; raises UsageError."""
-    names = (word.partition("/")[0] for word in selection)
+    names = (scenario_of(word) for word in selection)
     return tuple(_parse(name) for name in dict.fromkeys(names) if is_target(name))
 
 
 def _parse(name: str) -> Scenario:
-    if not _TARGET.fullmatch(name) or any(map(keyword.iskeyword, re.split(r"[.:]", name))):
+    module, _, attribute = name.rpartition(":")
+    shape, words = (_SCRIPT, attribute) if is_script(name) else (_TARGET, name)
+    if not shape.fullmatch(name) or any(map(keyword.iskeyword, re.split(r"[.:]", words))):
         msg = f"{name!r} is no target."
         raise UsageError(msg, _HINT)
-    module, _, attribute = name.partition(":")
     return Scenario(
         id=name,
         defined_in=module,

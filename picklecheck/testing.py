@@ -69,10 +69,12 @@ class ColdRoundtrip:
         """Return the evidence that ``obj`` arrived: of the very class, with its whole state, still of use.
 
         ``serializer``: ``pickle``, ``pickle:PROTOCOL``, ``cloudpickle`` or ``dill``. ``receiver``: ``bare`` (imports
-        only what the payload names), ``cold`` (has imported the modules of the generic models) or ``warm`` (has
-        evaluated the specializations at module scope of its ``__main__``). ``fix``: ``none`` adds nothing to what this
-        process has installed; ``instance`` and ``class`` install it for this one dump. ``second_hop``: the object goes
-        through one more process, cold and without the fix, that loads it and dumps it again.
+        only what the payload names), ``bare-module`` (the same, and loads at module scope, not in a function), ``cold``
+        (has imported the modules of the generic models), ``warm`` (has evaluated the specializations at module scope of
+        its ``__main__``), ``warm-function`` (in a function) or ``warm-other`` (in another module). ``fix``: ``none``
+        adds nothing to what this process has installed; ``instance`` and ``class`` install it for this one dump.
+        ``second_hop``: the object goes through one more process, cold and without the fix, that loads it and dumps it
+        again.
 
         Raises NotPortableError (an AssertionError) if it did not arrive, UndecidedError if nobody can tell, and
         UsageError for another value of an option.

@@ -224,7 +224,10 @@ def test_new_interpreters_come_to_the_same_verdicts(shapes: ModuleType) -> None:
     ("options", "words"),
     [
         ({"serializer": "json"}, "'json' is no serializer"),
-        ({"receiver": "warm-same"}, "receiver 'warm-same' is none of bare, cold, warm, relay"),
+        (
+            {"receiver": "warm-same"},
+            "receiver 'warm-same' is none of bare, bare-module, cold, warm, warm-function, warm-other, relay",
+        ),
         ({"fix": "both"}, "fix 'both' is none of none, instance, class"),
         ({"receiver": "warm", "second_hop": True}, "second_hop does not go with receiver 'warm'"),
     ],

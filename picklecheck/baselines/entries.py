@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from picklecheck.model import scenario_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,7 +26,7 @@ class Place(NamedTuple):
     @property
     def scenario(self) -> str:
         """The scenario of the cell."""
-        return self.cell.partition("/")[0]
+        return scenario_of(self.cell)
 
 
 @dataclass(frozen=True)

@@ -78,14 +78,25 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         msg = f"--evidence does not go with {why}."
         raise UsageError(msg, "It is what '--format json' and '--output json=PATH' can have, of cells that are run.")
     delivery.spare(gate.file)
-    request = overlaid(given, MatrixFile(given.path, scenarios=selection, cross=cross, **vars(words)))
+    request = overlaid(
+        given,
+        MatrixFile(
+            given.path,
+            scenarios=selection,
+            cross=cross,
+            serializers=words.serializers,
+            sites=words.sites,
+            receivers=words.receivers,
+            fixes=words.fixes,
+        ),
+    )
     with contextlib.ExitStack() as open_things:
         stop = open_things.enter_context(interruption())
         resolver = Resolver(sources, stop)
         versions = resolver.versions(request)
         session = open_things.enter_context(open_matrix(settings, stop, offline=sources.offline, reuse=cached))
         session = session.with_targets(request.scenarios)
-        wanted, notes = _plan(request, versions, resolver, session)
+        wanted, notes = _plan(request, words.asked, versions, resolver, session)
         if shard is not None:
             wanted, shard = shard_wanted(wanted, shard, cross=bool(request.cross))
         spool = None
@@ -105,10 +116,10 @@ def command(  # noqa: PLR0913 - one parameter a group of options
 
 
 def _plan(
-    request: MatrixFile, versions: Versions, resolver: Resolver, session: MatrixSession
+    request: MatrixFile, asked: tuple[str, ...], versions: Versions, resolver: Resolver, session: MatrixSession
 ) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
     """Return what is to be checked where, and what is to be said of the plan; raises PicklecheckError."""
-    words = AxisWords(request.serializers, request.sites, request.receivers, request.fixes)
+    words = AxisWords(request.serializers, request.sites, request.receivers, request.fixes, asked)
     cells = make_plan(session.scenarios, request.scenarios, words.axes())
     specs = resolver.specs(request, versions, cells, [one.id for one in session.scenarios])
     wanted = make_wanted(specs, cells, request.exclude)

@@ -18,8 +18,8 @@ from picklecheck.environments.cache import EnvironmentCache, cache_root
 from picklecheck.matrix_runner import MatrixRunner, Note, Options, Reused
 from picklecheck.model import Environment
 from picklecheck.reuse import ResultStore, scenario_digests, tool_digest
+from picklecheck.scripts import find_targets
 from picklecheck.station import Station
-from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     import threading
@@ -48,7 +48,7 @@ class MatrixSession:
 
     def with_targets(self, selection: Iterable[str]) -> MatrixSession:
         """Return the session with the targets among the words of a selection; raises UsageError."""
-        return replace(self, scenarios=(*self.scenarios, *targets_in(selection)))
+        return replace(self, scenarios=(*self.scenarios, *find_targets(tuple(selection), self.settings.path)))
 
     def run(
         self, wanted: Sequence[Wanted], *, cross: bool, spool: CellSpool | None, progress: MatrixProgress

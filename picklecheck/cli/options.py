@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from picklecheck.cli import outputs
 from picklecheck.cli.session import make_settings
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     Function = Callable[..., Any]
 
 _DEFAULTS = Axes()
+# What must mean something for the cells that are asked for, and the parameter that holds it.
+_AXES = {"site": "sites", "receiver": "receivers", "fix": "fixes"}
 
 
 def with_options(function: Function, *options: Callable[[Function], Function]) -> Function:
@@ -35,22 +38,41 @@ def with_options(function: Function, *options: Callable[[Function], Function]) -
 
 @dataclass(frozen=True)
 class AxisWords:
-    """The values of the axes of a cell as they were typed; none of an axis means its default."""
+    """The values of the axes of a cell as they were typed; none of an axis means its default.
+
+    ``asked`` names the axes that were given where the selection was, or on the command line.
+    """
 
     serializers: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     receivers: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def axes(self) -> Axes:
         """Return the axes, each value once; raises UsageError."""
+        receivers, fixes = tuple(dict.fromkeys(self.receivers)), tuple(dict.fromkeys(self.fixes))
         return Axes(
-            tuple(dict.fromkeys(map(parse_serializer, self.serializers))) or _DEFAULTS.serializers,
-            tuple(dict.fromkeys(self.sites)) or _DEFAULTS.sites,
-            tuple(dict.fromkeys(self.receivers)) or _DEFAULTS.receivers,
-            tuple(dict.fromkeys(self.fixes)) or _DEFAULTS.fixes,
-            tuple(dict.fromkeys(self.fixes)) or _DEFAULTS.target_fixes,
+            serializers=tuple(dict.fromkeys(map(parse_serializer, self.serializers))) or _DEFAULTS.serializers,
+            sites=tuple(dict.fromkeys(self.sites)) or _DEFAULTS.sites,
+            receivers=receivers or _DEFAULTS.receivers,
+            fixes=fixes or _DEFAULTS.fixes,
+            target_fixes=fixes or _DEFAULTS.target_fixes,
+            target_receivers=receivers or _DEFAULTS.target_receivers,
+            script_receivers=receivers or _DEFAULTS.script_receivers,
+            asked=self.asked,
         )
+
+
+def asked_axes(context: click.Context) -> tuple[str, ...]:
+    """Return the axes that were given on the command line, or where the selection was given.
+
+    A configuration says for all of its scenarios what it is to be; of one that is typed it may mean nothing.
+    """
+    selection = context.get_parameter_source("target" if "target" in context.params else "selection")
+    found = {name: context.get_parameter_source(parameter) for name, parameter in _AXES.items()}
+    meant = {ParameterSource.COMMANDLINE, selection} - {ParameterSource.DEFAULT}
+    return tuple(name for name, source in found.items() if source in meant)
 
 
 def axis_options(function: Function) -> Function:
@@ -64,7 +86,8 @@ def axis_options(function: Function) -> Function:
         fixes: tuple[str, ...],
         **others: object,
     ) -> object:
-        return function(words=AxisWords(serializers, sites, receivers, fixes), **others)
+        asked = asked_axes(click.get_current_context())
+        return function(words=AxisWords(serializers, sites, receivers, fixes, asked), **others)
 
     return with_options(
         command,

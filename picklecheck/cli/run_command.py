@@ -24,8 +24,8 @@ from picklecheck.plan import make_plan
 from picklecheck.reports.formats import RUN_FORMATS, run_formats
 from picklecheck.reuse import scenario_digests
 from picklecheck.runner import require_serializers
+from picklecheck.scripts import find_targets
 from picklecheck.sharding import shard_cells
-from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     baseline, 2 usage, 3 could not judge, 4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
     delivery.spare(gate.file)
-    targets = targets_in(selection)
+    targets = find_targets(selection, settings.path)
     with interruption() as stop, open_runner(python, settings, stop) as runner:
         environment = runner.environment()  # says what is wrong with it, before the catalogue stumbles over that
         scenarios = (*runner.scenarios(), *targets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,9 @@ class ProcessEngine:
         if not scenario.is_target:
             return {}
         files = {name: str(path.with_name(f"{path.name}.{name}")) for name in ("portrait", "warm")}
-        return {"path": list(self._path), **files}
+        # A script finds what lies beside it first, wherever it was started.
+        beside = [os.path.dirname(scenario.module)] if scenario.is_script else []  # noqa: PTH120 - a string for a job
+        return {"path": [*beside, *self._path], **files}
 
 
 def _read(path: Path) -> Payload:

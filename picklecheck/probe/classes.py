@@ -14,9 +14,15 @@ def class_text(cls):
     """Return a class by origin and arguments, however Pydantic named it and wherever it is registered."""
     origin = _origin(cls)
     if origin is None:
-        return cls.__qualname__ if cls.__module__ == "builtins" else "%s.%s" % (cls.__module__, cls.__qualname__)
+        return cls.__qualname__ if cls.__module__ == "builtins" else "%s.%s" % (module_of(cls), cls.__qualname__)
     arguments = cls.__pydantic_generic_metadata__["args"]
     return "%s[%s]" % (class_text(origin), ", ".join(_argument_text(one, class_text) for one in arguments))
+
+
+def module_of(thing):
+    """Return the module that a class or a function names; a spawned child of multiprocessing calls its main another."""
+    module = getattr(thing, "__module__", "")
+    return "__main__" if module == "__mp_main__" else module
 
 
 def is_own(cls):

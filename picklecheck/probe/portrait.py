@@ -13,7 +13,7 @@ import hashlib
 import itertools
 import types
 
-from .classes import all_within, class_text, digest, is_own, stable_text
+from .classes import all_within, class_text, digest, is_own, module_of, stable_text
 from .compare import MAX_DIFFERENCES, MAX_SHOWN
 
 MAX_LINES = 20000
@@ -156,7 +156,7 @@ class _Portrait:
     def _walk_function(self, value, path, kind):
         """A function goes by its name; with cloudpickle one without goes by value, and what it has kept with it."""
         self._line(kind, path, _name_of(value))
-        if value.__module__ == "__main__" or "<" in value.__qualname__:
+        if module_of(value) == "__main__" or "<" in value.__qualname__:
             for part in ("__defaults__", "__kwdefaults__"):
                 yield self._walk(getattr(value, part), "%s.%s" % (path, part), kind)
             yield self._walk_sequence([_content(cell) for cell in value.__closure__ or ()], path + ".__closure__", kind)
@@ -198,7 +198,7 @@ class _Portrait:
             self._line(kind, path, OPAQUE + type(error).__name__)
             return
         if isinstance(reduced, str):
-            self._line(kind, path, "%s %s" % (getattr(value, "__module__", ""), reduced))
+            self._line(kind, path, "%s %s" % (module_of(value), reduced))
             return
         self._alive.append(reduced)
         function, arguments, state = parts[:3]
@@ -310,7 +310,7 @@ def _leaf_text(value):
 
 
 def _name_of(value):
-    return "%s %s" % (getattr(value, "__module__", ""), getattr(value, "__qualname__", type(value).__qualname__))
+    return "%s %s" % (module_of(value), getattr(value, "__qualname__", type(value).__qualname__))
 
 
 def _content(cell):

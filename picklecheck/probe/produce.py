@@ -3,7 +3,7 @@
 import importlib
 import time
 
-from . import portrait, serializers, target
+from . import portrait, recipes, script, serializers, target
 from .channel import describe_exception
 from .classes import specializations
 from .role import Role
@@ -27,10 +27,19 @@ class Producer(Role):
         self._dump(value, classes, scenario.buffers)
         self.finish()
 
+    def run_script(self, path):
+        """Run a script in the place of this program and return its module; end the process if it fails."""
+        self.channel.stage("run")
+        try:
+            return script.run_as_main(path)
+        except SystemExit as error:
+            self.channel.send(error=describe_exception(error, self.root))
+            self.finish()
+
     def produce_target(self, module, found):
         """Build the value that ``found``, a name of ``module``, stands for, dump it, report, and end the process."""
         job, channel = self.job, self.channel
-        channel.send(stage="call", location=target.location(module, found))
+        channel.send(stage="call", location=target.location(module, found), script=target.script_of(module))
         value = target.build(found)
         channel.send(source=target.hash_of_sources(module, job["path"]))
 
@@ -46,6 +55,7 @@ class Producer(Role):
         self._dump(value, classes, 0)
         channel.stage("store")
         target.leave_portrait(job["portrait"], lines, met, used)
+        recipes.write(classes, job["warm"])
         channel.stage("done")
         self.finish()
 

@@ -4,7 +4,7 @@ import importlib
 import time
 import warnings
 
-from . import compare, serializers, target, witness
+from . import compare, recipes, serializers, target, witness
 from .channel import MAX_TEXT, describe_exception
 from .role import Role
 
@@ -12,28 +12,46 @@ from .role import Role
 class Receiver(Role):
     """Created by a receiver's ``__main__`` before it imports anything of the user's."""
 
+    _is_loaded = False
+
     def load(self):
-        """Load the payload of this job, or report why not and end the process."""
-        job, channel = self.job, self.channel
-        channel.send(
+        """Return what the payload of this job holds, or report why it does not load and end the process."""
+        if not self._is_loaded:
+            loads, payload, options = self.fetch()
+            try:
+                value = loads(payload, **options)
+            except Exception as error:
+                self.not_loaded(error)
+            self.loaded(value)
+        return self._value
+
+    def fetch(self):
+        """Return what loads the payload of this job, the payload, and the options that go with it."""
+        job = self.job
+        self.channel.send(
             stage="load",
             imported_before=self.witness.staged_modules(),
             registered_before=self._registered(),
             existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in job["specializations"]},
         )
         payload, buffers = serializers.fetch(job["payload"], job["buffers"])
-        started = time.perf_counter()
-        try:
-            value = serializers.load(payload, buffers, job["serializer"])
-        except Exception as error:
-            channel.send(error=describe_exception(error, self.root), **self.picklecheck_facts())
-            self.finish()
-        channel.send(
-            load_s=round(time.perf_counter() - started, 6),
+        loads, options = serializers.loader(buffers, job["serializer"])
+        self._started = time.perf_counter()
+        return loads, payload, options
+
+    def not_loaded(self, error):
+        """Report why the payload did not load, and end the process."""
+        self.channel.send(error=describe_exception(error, self.root), **self.picklecheck_facts())
+        self.finish()
+
+    def loaded(self, value):
+        """Report that it did, and keep ``value``."""
+        self._value, self._is_loaded = value, True
+        self.channel.send(
+            load_s=round(time.perf_counter() - self._started, 6),
             registered_after=self._registered(),
             **self.picklecheck_facts(),
         )
-        return value
 
     def _registered(self):
         names = [one["name"] for one in self.job["specializations"]]
@@ -86,6 +104,10 @@ class Receiver(Role):
     def import_origins(self):
         """Import the modules of the generic models that the producer sent: what a cold receiver has done."""
         target.import_origins(self.job["specializations"])
+
+    def recipes(self):
+        """Return a payload for each specialization that the producer sent: loading it evaluates the class."""
+        return recipes.read(self.job["warm"])
 
     def receive_target(self):
         """Load, then judge against the portrait that the producer left."""

@@ -24,11 +24,10 @@ def dump(value, serializer, protocol):
     return payload, [bytes(buffer.raw()) for buffer in buffers]
 
 
-def load(payload, buffers, serializer):
-    """Return the object in ``payload``."""
+def loader(buffers, serializer):
+    """Return the function that loads a payload, and the options to call it with."""
     module = importlib.import_module(MODULES[serializer])
-    options = {} if serializer == "dill" else {"buffers": buffers}
-    return module.loads(payload, **options)
+    return module.loads, {} if serializer == "dill" else {"buffers": buffers}
 
 
 def store(path, payload, buffers):

@@ -12,7 +12,7 @@ import sys
 import types
 import warnings
 
-from . import portrait
+from . import portrait, script
 from .channel import MAX_TEXT
 from .classes import not_to_be_told
 
@@ -102,6 +102,14 @@ def location(module_name, target):
     code = getattr(_unwrapped(target), "__code__", None)
     place = code.co_filename if code else getattr(sys.modules[module_name], "__file__", None)
     return {"path": place[:MAX_TEXT], "line": code.co_firstlineno if code else 1} if place else None
+
+
+def script_of(module_name):
+    """Return the path of a module that may be started as a script, too; None for others, and for a script itself."""
+    path = getattr(sys.modules[module_name], "__file__", None)
+    if module_name == "__main__" or not isinstance(path, str) or not path.endswith(".py"):
+        return None
+    return path if script.is_also_a_script(path) else None
 
 
 def hash_of_sources(module_name, folders):

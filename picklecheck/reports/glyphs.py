@@ -31,7 +31,10 @@ RECEIVER_LETTERS = {
     "warm-function": "f",
     "warm-same": "s",
     "warm-other": "o",
+    "warm-built": "t",
     "bare": "b",
+    "bare-module": "m",
+    "mp-main": "p",
     "relay": "r",
 }
 

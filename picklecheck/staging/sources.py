@@ -12,8 +12,6 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from picklecheck.model import OBJECT
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,15 +22,30 @@ ORIGIN_NAME = "PICKLECHECK_SPECIALIZATIONS"
 _READABLE = 60
 # Which modules those are is known only when the value has been built.
 _IMPORT_ORIGINS = "receiver.import_origins()"
-# An object at hand has no expressions. Loading its classes, written as origin and arguments, evaluates them here.
-_WARM_BY_RECIPES = ["import pickle", 'with open(receiver.job["warm"], "rb") as file:\n    WARM = pickle.load(file)']
+# The user's own values have no expressions. Loading their classes, written as origin and arguments, evaluates them
+# where the text stands. What cannot be had here is had by no worker either, and loading will say so.
+_BY_RECIPES = """\
+WARM = []
+for recipe in receiver.recipes():
+    try:
+        WARM.append(pickle.loads(recipe))
+    except Exception:
+        pass"""
+# Loads at module scope of the program itself: no function of ours stands between the caller of loads and this text.
+_LOAD_HERE = """\
+loads, payload, options = receiver.fetch()
+try:
+    value = loads(payload, **options)
+except Exception as error:
+    receiver.not_loaded(error)
+receiver.loaded(value)"""
 
 
 def stem(scenario: Scenario) -> str:
     """Return what the names of a scenario's files begin with: a module's name, and no other scenario's.
 
-    Targets are called as their authors like, so a hash tells them apart: ``my.jobs:order`` from ``my_jobs:order``, names
-    that differ only in case where the file system does not, and names that are longer than a file's may be.
+    Targets are called as their authors like, so a hash tells them apart: ``my.jobs:order`` from ``my_jobs:order``,
+    names that differ only in case where the file system does not, and names that are longer than a file's may be.
     """
     if not scenario.is_target:
         return scenario.id.replace(".", "_")
@@ -43,16 +56,19 @@ def stem(scenario: Scenario) -> str:
 def elsewhere_module(scenario: Scenario) -> str:
     """Return the source of the importable module at whose top level the producer's specialization stands."""
     return _paragraphs(
-        f'"""Imported by a producer of {scenario.id}: site elsewhere."""',
+        _docstring(f"Imported by a producer of {scenario.id}: site elsewhere."),
         _evaluation(scenario, scenario.before, scenario.expressions, "SPECIALIZATIONS"),
     )
 
 
 def other_module(scenario: Scenario) -> str:
     """Return the source of a module that evaluates the same, and which only a receiver (warm-other) imports."""
+    of_target = f"import pickle\n\nfrom __main__ import receiver\n\n{_BY_RECIPES}"
     return _paragraphs(
-        f'"""Imported by a receiver of {scenario.id}: another module that evaluates the specialization."""',
-        _evaluation(scenario, scenario.warm_before, scenario.warm, "SPECIALIZATIONS"),
+        _docstring(f"Imported by a receiver of {scenario.id}: another module that evaluates the specialization."),
+        of_target
+        if scenario.is_target
+        else _evaluation(scenario, scenario.warm_before, scenario.warm, "SPECIALIZATIONS"),
     )
 
 
@@ -60,7 +76,7 @@ def holder_module(scenario: Scenario) -> str:
     """Return the source of a module in which a model's field annotation is the first to evaluate."""
     fields = [f"    field_{number}: {text}" for number, text in enumerate(scenario.expressions)] or ["    pass"]
     return _paragraphs(
-        f'"""Imported by a producer of {scenario.id}: site annotation."""',
+        _docstring(f"Imported by a producer of {scenario.id}: site annotation."),
         "from pydantic import BaseModel\n" + _imports(scenario.module, scenario.before, scenario.expressions),
         scenario.before,
         "class Holder(BaseModel):\n" + "\n".join(fields),
@@ -85,7 +101,7 @@ def producer(scenario: Scenario, site: str) -> str:
         "origin": f"from {scenario.module} import {ORIGIN_NAME} as SPECIALIZATIONS",
     }[site]
     return _paragraphs(
-        f'"""Producer of {scenario.id}, site {site}."""',
+        _docstring(f"Producer of {scenario.id}, site {site}."),
         "from picklecheck_probe.produce import Producer",
         "producer = Producer()",
         evaluated,
@@ -102,11 +118,12 @@ def receiver(scenario: Scenario, site: str, state: str) -> str:
         ["def evaluate():", *(["    " + imports] if imports else []), f"    return {_tuple(scenario.expressions)}"],
     )
     return _paragraphs(
-        f'"""Receiver of {scenario.id}, {state}."""',
+        _docstring(f"Receiver of {scenario.id}, {state}."),
         "from picklecheck_probe.receive import Receiver",
         "receiver = Receiver()",
         _preparation(scenario, site, state),
         evaluate,
+        _LOAD_HERE if state == "bare-module" else "",
         f'receiver.receive("{scenario.defined_in}", "{scenario.name}", evaluate)',
     )
 
@@ -114,7 +131,7 @@ def receiver(scenario: Scenario, site: str, state: str) -> str:
 def relay(scenario: Scenario) -> str:
     """Return the source of the relay's ``__main__``: cold, it loads and dumps again."""
     return _paragraphs(
-        f'"""Relay of {scenario.id}: loads, and dumps again for a third process."""',
+        _docstring(f"Relay of {scenario.id}: loads, and dumps again for a third process."),
         "from picklecheck_probe.receive import Receiver",
         "receiver = Receiver()",
         _IMPORT_ORIGINS if scenario.is_target else f"import {scenario.module}",
@@ -123,33 +140,48 @@ def relay(scenario: Scenario) -> str:
 
 
 def _target_producer(scenario: Scenario) -> str:
+    module, where = scenario.module, f"import {scenario.module} as target_module"
+    if scenario.is_script:
+        module, where = "__main__", f"target_module = producer.run_script({scenario.module!a})"
     return _paragraphs(
-        f'"""Producer of {scenario.id}."""',
+        _docstring(f"Producer of {scenario.id}."),
         "from picklecheck_probe.produce import Producer",
         "producer = Producer()",
-        f"import {scenario.module} as target_module",
-        f'producer.produce_target("{scenario.module}", target_module.{scenario.name})',
+        where,
+        f'producer.produce_target("{module}", target_module.{scenario.name})',
     )
 
 
 def _target_receiver(scenario: Scenario, state: str) -> str:
-    build = [
-        f"import {scenario.module} as target_module",
-        "from picklecheck_probe.target import build",
-        f"WARM = build(target_module.{scenario.name})",
-    ]
+    in_function = "\n".join(f"    {line}" for line in _BY_RECIPES.splitlines())
+    spawned = f'spawn.prepare({{"sys_argv": [{scenario.module!a}], "init_main_from_path": {scenario.module!a}}})'
     preparation = {
         "cold": [_IMPORT_ORIGINS],
         "relay": [_IMPORT_ORIGINS],
-        "warm": _WARM_BY_RECIPES if scenario is OBJECT else build,
+        "warm": ["import pickle", _BY_RECIPES],
+        "warm-function": [
+            "import pickle",
+            f"def evaluate_here():\n{in_function}\n    return WARM",
+            "HELD = evaluate_here()",
+        ],
         "warm-same": [f"import {scenario.module}"],
+        "warm-other": [f"import {stem(scenario)}_other"],
+        "warm-built": [
+            f"import {scenario.module} as target_module",
+            "from picklecheck_probe.target import build",
+            f"WARM = build(target_module.{scenario.name})",
+        ],
         "bare": [],
+        "bare-module": [],
+        # What multiprocessing does in a child that it spawns.
+        "mp-main": ["from multiprocessing import spawn", 'receiver.channel.stage("run")', spawned],
     }[state]
     return _paragraphs(
-        f'"""Receiver of {scenario.id}, {state}."""',
+        _docstring(f"Receiver of {scenario.id}, {state}."),
         "from picklecheck_probe.receive import Receiver",
         "receiver = Receiver()",
         *preparation,
+        _LOAD_HERE if state == "bare-module" else "",
         "receiver.receive_target()",
     )
 
@@ -181,6 +213,7 @@ def _preparation(scenario: Scenario, site: str, state: str) -> str:
         "warm-same": f"import {same}",
         "warm-other": f"import {name}_other",
         "bare": "",
+        "bare-module": "",
     }[state]
 
 
@@ -224,6 +257,11 @@ def free_names(code: str) -> list[str]:
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             bound.add(node.name)
     return [name for name in read if name not in bound]
+
+
+def _docstring(words: str) -> str:
+    """Return a docstring; the name of a script may hold anything."""
+    return '"""' + re.sub(r'[\\"]|[^ -~]', lambda found: ascii(found[0])[1:-1].replace('"', "'"), words) + '"""'
 
 
 def _paragraphs(*parts: str) -> str:

@@ -565,18 +565,18 @@ python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 
 fix                           none
 serializer                    pickle:5
-site                          m      f      e       a       o
-receiver                      cwfobr cwfobr cwfsobr cwfsobr cwfsobr
+site                          m       f       e        a        o
+receiver                      cwfobmr cwfobmr cwfsobmr cwfsobmr cwfsobmr
 shapes
-  box                         ...... ...... ....... ....... .......
+  box                         ....... ....... ........ ........ ........
 
 . pass
 site: m main, f function, e elsewhere, a annotation, o origin
-receiver: c cold, w warm, f warm-function, s warm-same, o warm-other, b bare, r
-relay
+receiver: c cold, w warm, f warm-function, s warm-same, o warm-other, b bare, m
+bare-module, r relay
 
 5 of 5 cells with a second hop (relay) pass; nothing is promised there.
-0 of 1 reproductions reproduced here. 33 cells in 1.2 s.
+0 of 1 reproductions reproduced here. 38 cells in 1.2 s.
 """
     )
 

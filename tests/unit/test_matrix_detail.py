@@ -158,7 +158,7 @@ def test_in_a_long_entry_the_sites_stand_apart() -> None:
     ]
     marks = {f"shapes.box/pickle/{site}/{receiver}/none": "L" for site, receiver in places}
 
-    assert "\n  box  LLLLLL LLLLLL\n" in render(make_matrix(VERSIONS[:1], marks), Look()).plain
+    assert "\n  box  LLLLLLL LLLLLLL\n" in render(make_matrix(VERSIONS[:1], marks), Look()).plain
 
 
 def test_nothing_was_checked() -> None:

@@ -184,15 +184,15 @@ def test_a_table_that_is_too_wide_is_split_by_fix_and_then_by_receiver() -> None
         "fix       none",
         "receiver  cold  warm  warm-function  warm-same  warm-other",
         "fix       none",
-        "receiver  bare  relay",
+        "receiver  warm-built  bare  bare-module  mp-main  relay",
         "fix       instance",
         "receiver  cold  warm  warm-function  warm-same  warm-other",
         "fix       instance",
-        "receiver  bare  relay",
+        "receiver  warm-built  bare  bare-module  mp-main  relay",
         "fix       class",
         "receiver  cold  warm  warm-function  warm-same  warm-other",
         "fix       class",
-        "receiver  bare  relay",
+        "receiver  warm-built  bare  bare-module  mp-main  relay",
     ]
     assert plain.count("0/1") == 3 * len(marks)
 

@@ -9,13 +9,14 @@ import pytest
 from report_builders import CLOUDPICKLE, PICKLE, make_cell, make_scenario
 
 from picklecheck.catalog import is_promised
+from picklecheck.cli.options import AxisWords
 from picklecheck.errors import UsageError
-from picklecheck.model import FIXES, RECEIVERS, SITES, Serializer
-from picklecheck.plan import Axes, is_sensible, make_plan, parse_serializer
+from picklecheck.model import FIXES, RECEIVERS, SITES, Serializer, scenario_of
+from picklecheck.plan import Axes, is_sensible, make_plan, parse_cell, parse_serializer
 from picklecheck.targets import targets_in
 
 SCENARIOS = tuple(map(make_scenario, ("shapes.box", "shapes.pair", "values.in_list")))
-ONE_EACH = Axes((PICKLE,), ("main",), ("cold",), ("none",))
+ONE_EACH = Axes((PICKLE,), ("main",), ("cold",), ("none",), ("none",), ("cold",), ("cold",))
 
 
 def ids(*selection: str, axes: Axes = ONE_EACH) -> list[str]:
@@ -70,7 +71,8 @@ def test_what_is_no_serializer_is_refused_by_name(text: str) -> None:
 def test_nothing_that_a_producer_evaluated_in_its_own_program_can_be_imported_by_a_receiver() -> None:
     senseless = {pair for pair in itertools.product(SITES, RECEIVERS) if not is_sensible(*pair)}
 
-    assert senseless == {("main", "warm-same"), ("function", "warm-same")}
+    of_targets = {(site, receiver) for site in SITES for receiver in ("warm-built", "mp-main")}
+    assert senseless == {("main", "warm-same"), ("function", "warm-same")} | of_targets
 
 
 def test_without_axes_a_run_crosses_two_serializers_two_sites_two_receivers_and_all_fixes() -> None:
@@ -173,7 +175,7 @@ def test_every_id_of_a_cell_is_accepted_back() -> None:
     serializers = (PICKLE, *(Serializer("pickle", protocol) for protocol in range(6)), CLOUDPICKLE, Serializer("dill"))
     cells = make_plan(SCENARIOS[:1], (), Axes(serializers, SITES, RECEIVERS, FIXES))
 
-    assert len(cells) == 9 * (5 * 7 - 2) * 3
+    assert len(cells) == 9 * (5 * 8 - 2) * 3
     assert len({cell.id for cell in cells}) == len(cells)
     assert make_plan(SCENARIOS, [cell.id for cell in cells], ONE_EACH) == cells
     assert make_cell(cells[-1].id) == cells[-1]
@@ -189,14 +191,14 @@ def test_every_id_of_a_cell_is_accepted_back() -> None:
         ("zzz.*/pickle/main/cold/none", "No scenario is called 'zzz.*'.", "'picklecheck list' shows them all"),
         ("shapes.box/*/main/cold/none", "'*' is no serializer.", "Use pickle"),
         ("shapes.box/pickle/*/cold/none", "'*' is none of main, function,", "A cell reads"),
-        ("shapes.*/pickle/main/warm-same/none", "what was evaluated at site 'main'", "Use another receiver state."),
+        ("shapes.*/pickle/main/warm-same/none", "(site 'main') cannot be imported", "Use another receiver state."),
         ("shapes.box/pickle", "'shapes.box/pickle' is no cell.", "SCENARIO/SERIALIZER/SITE/RECEIVER/FIX"),
         ("shapes.box/pickle/main/cold/none/", "is no cell.", "SCENARIO/SERIALIZER/SITE/RECEIVER/FIX"),
         ("shapes.box/pickle/nowhere/cold/none", "'nowhere' is none of main, function,", "A cell reads"),
         ("shapes.box/pickle/main/hot/none", "'hot' is none of cold, warm,", "A cell reads"),
         ("shapes.box/pickle/main/cold/both", "'both' is none of none, instance, class", "A cell reads"),
         ("shapes.box/json/main/cold/none", "'json' is no serializer.", "Use pickle"),
-        ("shapes.box/pickle/main/warm-same/none", "what was evaluated at site 'main'", "Use another receiver state."),
+        ("shapes.box/pickle/main/warm-same/none", "(site 'main') cannot be imported", "Use another receiver state."),
     ],
 )
 def test_a_word_that_selects_nothing_is_refused_with_a_next_step(word: str, message: str, hint: str) -> None:
@@ -207,8 +209,8 @@ def test_a_word_that_selects_nothing_is_refused_with_a_next_step(word: str, mess
     assert hint in caught.value.hint
 
 
-TARGET = "myapp.jobs:order"
-WITH_TARGET = (*SCENARIOS, *targets_in([TARGET]))
+TARGET, SCRIPT = "myapp.jobs:order", "tools/v1.py:x/app.py:Shop.order"
+WITH_TARGET = (*SCENARIOS, *targets_in([TARGET, SCRIPT]))
 
 
 def target_ids(*selection: str, axes: Axes = ONE_EACH) -> list[str]:
@@ -218,15 +220,23 @@ def target_ids(*selection: str, axes: Axes = ONE_EACH) -> list[str]:
 
 def test_a_target_is_checked_at_its_own_site_and_without_a_fix() -> None:
     assert target_ids(TARGET, axes=Axes()) == [
-        f"{TARGET}/pickle/own/cold/none",
-        f"{TARGET}/pickle/own/warm/none",
-        f"{TARGET}/cloudpickle/own/cold/none",
-        f"{TARGET}/cloudpickle/own/warm/none",
+        f"{TARGET}/{serializer}/own/{receiver}/none"
+        for serializer in ("pickle", "cloudpickle")
+        for receiver in ("cold", "warm", "warm-function", "warm-same")
+    ]
+
+
+def test_the_receivers_of_a_script_are_those_that_know_it_and_those_that_do_not() -> None:
+    assert [one.split("/")[-2] for one in target_ids(SCRIPT, axes=replace(Axes(), serializers=(PICKLE,)))] == [
+        "cold",
+        "warm",
+        "warm-function",
+        "mp-main",
     ]
 
 
 def test_a_target_is_checked_with_the_fixes_that_are_asked_for() -> None:
-    axes = Axes((PICKLE,), ("main", "origin"), ("cold",), ("none",), target_fixes=("instance", "class"))
+    axes = replace(ONE_EACH, sites=("main", "origin"), target_fixes=("instance", "class"))
 
     assert target_ids(TARGET, "shapes.box", axes=axes) == [
         "shapes.box/pickle/main/cold/none",
@@ -236,22 +246,74 @@ def test_a_target_is_checked_with_the_fixes_that_are_asked_for() -> None:
     ]
 
 
-def test_of_a_target_nobody_knows_where_else_it_could_be_evaluated() -> None:
-    receivers = [one.split("/")[3] for one in target_ids(TARGET, axes=replace(ONE_EACH, receivers=RECEIVERS))]
+def test_a_target_has_each_receiver_that_can_be() -> None:
+    axes = replace(ONE_EACH, target_receivers=RECEIVERS, script_receivers=RECEIVERS)
 
-    assert receivers == ["cold", "warm", "warm-same", "bare", "relay"]
+    assert set(RECEIVERS) - {one.split("/")[-2] for one in target_ids(TARGET, axes=axes)} == {"mp-main"}
+    assert set(RECEIVERS) - {one.split("/")[-2] for one in target_ids(SCRIPT, axes=axes)} == {"warm-same", "warm-built"}
 
 
-def test_every_id_of_a_targets_cell_is_accepted_back() -> None:
+@pytest.mark.parametrize(("target", "receivers"), [(TARGET, 9), (SCRIPT, 8)])
+def test_every_id_of_a_targets_cell_is_accepted_back(target: str, receivers: int) -> None:
     serializers = (PICKLE, Serializer("pickle", 0), CLOUDPICKLE, Serializer("dill"))
-    cells = make_plan(WITH_TARGET, [TARGET], Axes(serializers, SITES, RECEIVERS, FIXES, FIXES))
+    axes = Axes(serializers, SITES, RECEIVERS, FIXES, FIXES, RECEIVERS, RECEIVERS)
+    cells = make_plan(WITH_TARGET, [target], axes)
 
-    assert len(cells) == 4 * 5 * 3
+    assert len(cells) == 4 * receivers * 3
     assert make_plan(WITH_TARGET, [cell.id for cell in cells], ONE_EACH) == cells
+    assert [parse_cell(cell.id) for cell in cells] == list(cells)
+    assert {scenario_of(cell.id) for cell in cells} == {target}
 
 
 def test_without_a_selection_targets_are_checked_after_the_catalogue() -> None:
-    assert target_ids() == [*ids(), f"{TARGET}/pickle/own/cold/none"]
+    assert target_ids() == [*ids(), f"{TARGET}/pickle/own/cold/none", f"{SCRIPT}/pickle/own/cold/none"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "asked", "message"),
+    [
+        ((TARGET,), {"sites": ("main",)}, "Targets have no site 'main': their own code evaluates what it needs"),
+        ((TARGET, SCRIPT), {"sites": ("elsewhere",)}, "Targets have no site 'elsewhere'"),
+        ((TARGET,), {"receivers": ("mp-main",)}, f"{TARGET} has no receiver 'mp-main': it is the child of a script"),
+        (
+            (SCRIPT,),
+            {"receivers": ("warm-same",)},
+            f"{SCRIPT} has no receiver 'warm-same': no other process can import",
+        ),
+        ((TARGET, SCRIPT), {"receivers": ("mp-main",)}, f"{TARGET} has no receiver 'mp-main'"),
+        (("shapes.box",), {"receivers": ("warm-built",)}, "shapes.box has no receiver 'warm-built': it calls what"),
+        (("shapes.box",), {"receivers": ("warm-same",)}, "(site 'main') cannot be imported"),
+        ((TARGET,), {"receivers": ("cold", "mp-main")}, "No cell that is asked for has receiver 'mp-main'. It is the"),
+        (("shapes.box/pickle/main/cold/none",), {"fixes": ("class",)}, "No cell that is asked for has fix 'class'."),
+        (("shapes.box/pickle/main/cold/none",), {"sites": ("function",)}, "has site 'function'."),
+    ],
+)
+def test_what_is_asked_for_and_means_nothing_is_refused_with_the_reason(
+    selection: tuple[str, ...], asked: dict[str, tuple[str, ...]], message: str
+) -> None:
+    words = AxisWords(
+        **asked, asked=tuple({"sites": "site", "receivers": "receiver", "fixes": "fix"}[one] for one in asked)
+    )
+    with pytest.raises(UsageError) as caught:
+        make_plan(WITH_TARGET, selection, words.axes())
+
+    assert message in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        ((TARGET, "shapes.box"), AxisWords(sites=("main",), asked=("site",))),
+        ((TARGET, SCRIPT), AxisWords(receivers=("cold", "mp-main", "warm-same"), asked=("receiver",))),
+        ((TARGET,), AxisWords(sites=("main",))),
+        (("shapes.box/pickle/main/cold/none",), AxisWords(receivers=("cold",), asked=("receiver",))),
+    ],
+)
+def test_what_means_something_to_one_of_them_or_was_asked_for_beforehand_is_not(
+    selection: tuple[str, ...], words: AxisWords
+) -> None:
+    assert make_plan(WITH_TARGET, selection, words.axes())
 
 
 @pytest.mark.parametrize(
@@ -260,8 +322,8 @@ def test_without_a_selection_targets_are_checked_after_the_catalogue() -> None:
         (f"{TARGET}/pickle/main/cold/none", "site 'own' is that of targets, and the only one", "A cell reads"),
         ("shapes.box/pickle/own/cold/none", "site 'own' is that of targets, and the only one", "A cell reads"),
         ("shapes.*/pickle/own/cold/none", "site 'own' is that of targets, and the only one", "A cell reads"),
-        (f"{TARGET}/pickle/own/warm-other/none", "no receiver 'warm-other'", "Use another receiver state."),
-        (f"{TARGET}/pickle/own/warm-function/none", "no receiver 'warm-function'", "Use another receiver state."),
+        (f"{TARGET}/pickle/own/mp-main/none", "no receiver 'mp-main'", "Use another receiver state."),
+        (f"{SCRIPT}/pickle/own/warm-same/none", "no receiver 'warm-same'", "Use another receiver state."),
         ("myapp.jobs:ordre", "No scenario is called 'myapp.jobs:ordre'.", f"Did you mean '{TARGET}'?"),
     ],
 )
