@@ -98,8 +98,8 @@ class MatrixReport:
     """All that one ``matrix`` found. ``environments`` run from the oldest to the newest, unavailable ones included.
 
     ``planned`` counts the cells that were asked for in environments that could be had; ``reused`` those whose result
-    was taken from an earlier run. ``sources``, ``shard`` and ``configured`` are those of ``Report``. ``gaps`` tell, a
-    sentence each, what is missing in a merge of reports.
+    was taken from an earlier run. ``sources``, ``shard``, ``configured`` and ``scripts`` are those of ``Report``.
+    ``gaps`` tell, a sentence each, what is missing in a merge of reports.
     """
 
     command: tuple[str, ...]
@@ -118,3 +118,4 @@ class MatrixReport:
     shard: Shard | None = None
     gaps: tuple[str, ...] = ()
     configured: tuple[str, ...] | None = None
+    scripts: Mapping[str, str] = field(default_factory=dict)

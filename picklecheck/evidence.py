@@ -28,10 +28,18 @@ def exception(observation: Observation | None) -> str | None:
 def location(observation: Observation | None) -> str | None:
     """Return where a target is defined, as ``path:line``, from the working folder if it lies there."""
     found = observation.producer.facts.get("location") if observation else None
-    if found is None:
-        return None
-    path = os.path.relpath(found["path"])
-    return f"{found['path'] if path.startswith(os.pardir) else path}:{found['line']}"
+    return None if found is None else f"{_from_here(found['path'])}:{found['line']}"
+
+
+def script(cell: Cell, observation: Observation | None) -> str | None:
+    """Return the target that asks for the same where the module is started as a script; None if it never is."""
+    found = observation.producer.facts.get("script") if observation else None
+    return None if found is None else f"{_from_here(found)}:{cell.scenario.rpartition(':')[2]}"
+
+
+def _from_here(path: str) -> str:
+    relative = os.path.relpath(path)
+    return path if relative.startswith(os.pardir) else relative
 
 
 def source(observation: Observation | None) -> str | None:

@@ -197,7 +197,8 @@ class Result:
     in the environment that dumped it. ``observation`` is None where it was not kept, or there was none.
 
     ``exception`` is the class of the error that decided it. ``location`` (``path:line``) and ``source`` (a hash of the
-    user's modules that took part) are known of targets alone.
+    user's modules that took part) are known of targets alone; ``script`` is the target that asks for the same where the
+    module is started as a script, if it may be.
     """
 
     cell: Cell
@@ -215,6 +216,7 @@ class Result:
     exception: str | None = None
     location: str | None = None
     source: str | None = None
+    script: str | None = None
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,8 @@ class Report:
     """All that one command found. ``planned`` counts the cells that were asked for, ``results`` those that were had.
 
     ``sources`` maps scenarios to the hash of their source, as far as that is known. ``shard`` is None for a whole plan.
-    ``configured`` are the targets that the configuration names; None if the run was of others.
+    ``configured`` are the targets that the configuration names; None if the run was of others. ``scripts`` maps targets
+    whose modules may be started as scripts, too, to the targets that ask for that.
     """
 
     command: tuple[str, ...]
@@ -294,3 +297,4 @@ class Report:
     sources: Mapping[str, str] = field(default_factory=dict)
     shard: Shard | None = None
     configured: tuple[str, ...] | None = None
+    scripts: Mapping[str, str] = field(default_factory=dict)

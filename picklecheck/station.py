@@ -219,6 +219,7 @@ class Station:
             exception=evidence.exception(observation),
             location=evidence.location(observation),
             source=evidence.source(observation),
+            script=evidence.script(cell, observation),
         )
 
     def _is_over(self) -> bool:

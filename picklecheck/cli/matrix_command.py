@@ -21,6 +21,7 @@ from picklecheck.gate import exit_status
 from picklecheck.matrix_file import MatrixFile
 from picklecheck.matrix_plan import make_wanted, tell_cells_left_out, tell_left_out
 from picklecheck.plan import make_plan
+from picklecheck.reports.answer import also_scripts
 from picklecheck.reports.formats import MATRIX_FORMATS, SPOOLED_FORMATS, matrix_formats
 from picklecheck.reports.spool import CellSpool
 from picklecheck.sharding import shard_wanted
@@ -112,6 +113,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         against = gate.compare(report, gate.known(session.scenarios, configured))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(matrix_formats(report, spool, status, against, detail=detail))
+        delivery.remark(also_scripts(report))
     raise SystemExit(int(status))
 
 

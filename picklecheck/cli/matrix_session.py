@@ -104,6 +104,7 @@ class _Tally:
     environments: dict[str, Environment] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    scripts: dict[str, str] = field(default_factory=dict)
     reused: int = 0
     planned: int = 0
 
@@ -134,6 +135,8 @@ class _Tally:
             self._board.put(pair, result.cell, mark_of(result))
             if result.source is not None:
                 self.sources[result.cell.scenario] = result.source
+            if result.script is not None:
+                self.scripts[result.cell.scenario] = result.script
             if spool is not None:
                 spool.add(self._order[pair] + self._places[result.cell], result, reused=isinstance(event, Reused))
 
@@ -160,4 +163,5 @@ class _Tally:
             interrupted=interrupted,
             notes=tuple(self.notes),
             sources={name: digest for name, digest in self.sources.items() if name in names},
+            scripts=dict(sorted(self.scripts.items())),
         )

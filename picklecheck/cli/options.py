@@ -204,6 +204,15 @@ class Delivery:
             targets=tuple(target for target in self.targets if target[0] != form),
         )
 
+    def remark(self, lines: Sequence[str]) -> None:
+        """Say on stderr what the format on stdout has no sentence for."""
+        if not lines or self.form in ("grid", "markdown", "svg"):
+            return
+        from picklecheck.reports.lines import printable  # noqa: PLC0415 - it imports rich, which takes its time
+
+        for line in lines:
+            click.echo(f"picklecheck: {printable(line)}", err=True)
+
     def deliver(self, formats: Mapping[str, Rendering]) -> None:
         """Print the report and write it to each file; raises the first UsageError, when the others are written."""
         errors = []

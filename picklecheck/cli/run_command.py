@@ -21,6 +21,7 @@ from picklecheck.cli.session import open_runner
 from picklecheck.gate import exit_status
 from picklecheck.model import Report
 from picklecheck.plan import make_plan
+from picklecheck.reports.answer import also_scripts
 from picklecheck.reports.formats import RUN_FORMATS, run_formats
 from picklecheck.reuse import scenario_digests
 from picklecheck.runner import require_serializers
@@ -82,6 +83,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         against = gate.compare(report, gate.known(scenarios, report.configured))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
         delivery.deliver(run_formats(report, status, against))
+        delivery.remark(also_scripts(report))
     raise SystemExit(int(status))
 
 
@@ -114,4 +116,5 @@ def _run(
         results=tuple(results[cell] for cell in cells if cell in results),
         interrupted=len(results) < len(cells),
         sources={**digests, **{one.cell.scenario: one.source for one in results.values() if one.source}},
+        scripts={one.cell.scenario: one.script for one in results.values() if one.script},
     )

@@ -10,6 +10,7 @@ from picklecheck.model import Outcome, is_target
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from picklecheck.board import MatrixReport
     from picklecheck.model import Cell, Report, Result
 
 # The family whose scenarios are never affected: they show that the check can pass, and reproduce nothing.
@@ -18,7 +19,7 @@ _CONTROLS = "controls"
 
 def answer(report: Report) -> list[str]:
     """Return one to a few sentences, a line each; the last one is the answer."""
-    lines = []
+    lines = also_scripts(report)
     if report.interrupted:
         lines.append(f"Interrupted: {len(report.results)} of {report.planned} cells were checked.")
     undecided = [one for one in report.results if one.verdict.outcome is Outcome.UNDECIDED]
@@ -45,6 +46,19 @@ def answer(report: Report) -> list[str]:
     else:
         lines += [f"{' '.join(targets)} {counted}"]
     return lines
+
+
+def also_scripts(report: Report | MatrixReport) -> list[str]:
+    """Return a sentence for each module that may be started as a script, too, unless that was asked for as well."""
+    asked = {one.id for one in report.scenarios}
+    by_file: dict[str, str] = {}
+    for target in report.scripts.values():
+        if target not in asked:
+            by_file.setdefault(target.rpartition(":")[0], target)
+    return [
+        f"{path} may be started as a script, too, and what it sends then is another case: `picklecheck run {target}`."
+        for path, target in by_file.items()
+    ]
 
 
 def arrivals(judged: Iterable[tuple[Cell, Outcome]]) -> list[str]:

@@ -42,7 +42,8 @@ _HINT = "Give a file that '--output json=FILE' wrote, with this version of pickl
 class ReadReport:
     """A report as it was written; ``cells`` are still JSON objects. ``source`` is where it was read, for messages.
 
-    ``scenarios`` maps ids to their summary and the hash of their source, in the order of the report.
+    ``scenarios`` maps ids to their summary and the hash of their source, in the order of the report; ``scripts`` those
+    whose modules may be started as scripts to the targets that ask for that.
     """
 
     source: str
@@ -50,6 +51,7 @@ class ReadReport:
     duration_s: float
     environments: tuple[Environment, ...]
     scenarios: Mapping[str, tuple[str, str | None]]
+    scripts: Mapping[str, str]
     cells: tuple[Mapping[str, Any], ...]
     planned: int
     interrupted: bool
@@ -101,6 +103,7 @@ def _read(source: str, document: Mapping[str, Any]) -> ReadReport:
         environments=environments,
         scenarios={one["id"]: (one["summary"], one["source"]) for one in document["scenarios"]},
         cells=tuple(document["cells"]),
+        scripts={one["id"]: str(one["script"]) for one in document["scenarios"] if one.get("script")},
         planned=document["cells_planned"],
         interrupted=document["interrupted"],
         cross=document.get("cross", False),

@@ -121,7 +121,8 @@ def _environment(environment: Environment) -> EnvironmentDocument:
 
 def _scenarios(report: Report | MatrixReport) -> Iterator[ScenarioDocument]:
     for one in report.scenarios:
-        yield {"id": one.id, "summary": one.summary, "source": report.sources.get(one.id)}
+        script = report.scripts.get(one.id)
+        yield {"id": one.id, "summary": one.summary, "source": report.sources.get(one.id), "script": script}
 
 
 def _shard(report: Report | MatrixReport) -> ShardDocument | None:

@@ -25,11 +25,15 @@ class EnvironmentDocument(TypedDict):
 
 
 class ScenarioDocument(TypedDict):
-    """A scenario that was checked; ``source`` is a hash of its source, null where it is not known."""
+    """A scenario that was checked; ``source`` is a hash of its source, null where it is not known.
+
+    ``script`` is the target that asks for the same where its module is started as a script; null if it never is.
+    """
 
     id: str
     summary: str
     source: str | None
+    script: str | None
 
 
 class ChildDocument(TypedDict):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from picklecheck.model import Outcome, is_target
-from picklecheck.reports.answer import arrivals, is_control
+from picklecheck.reports.answer import also_scripts, arrivals, is_control
 from picklecheck.reports.lines import counted
 from picklecheck.reports.matrix_rows import is_available, own_rows, row_labels, where
 
@@ -38,7 +38,7 @@ def remarks(report: MatrixReport) -> list[str]:
     if missing:
         words = f"{counted(len(missing), 'environment')} could not be had"
         lines.append(_with_example(words, len(missing), labels[missing[0].id]))
-    return [*lines, *_oddities(report), *_second_hops(report)]
+    return [*lines, *also_scripts(report), *_oddities(report), *_second_hops(report)]
 
 
 def effort(report: MatrixReport) -> str:

@@ -13,7 +13,7 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.board import Board, MatrixReport, Pair, mark_of, pair_of
 from picklecheck.checked import place_of
 from picklecheck.errors import UsageError
-from picklecheck.model import Scenario
+from picklecheck.model import Scenario, is_target
 from picklecheck.reports.json_reader import read_cell
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def merge(
         sources=_sources(reports),
         gaps=tuple(gaps_of(reports, expected)),
         configured=configured_in(reports),
+        scripts={name: script for one in reports for name, script in one.scripts.items()},
     )
 
 
@@ -159,8 +160,7 @@ def _contributing(reports: Iterable[ReadReport]) -> int:
 
 def _scenario(name: str, summary: str) -> Scenario:
     """Return as much of a scenario as a report needs."""
-    separator = ":" if ":" in name else "."
-    module, _, function = name.partition(separator)
+    module, _, function = name.rpartition(":") if is_target(name) else name.partition(".")
     return Scenario(name, module, function, summary, (), module, "", (), "", ())
 
 

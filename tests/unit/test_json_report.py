@@ -88,7 +88,7 @@ def test_a_whole_document() -> None:
                 "packages": {"pydantic": "2.14.3"},
             }
         ],
-        "scenarios": [{"id": "shapes.box", "summary": "What a user reads.", "source": None}],
+        "scenarios": [{"id": "shapes.box", "summary": "What a user reads.", "source": None, "script": None}],
         "cells": [
             {
                 "id": "shapes.box/pickle/main/cold/class",

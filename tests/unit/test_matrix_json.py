@@ -100,7 +100,7 @@ def test_a_whole_document(tmp_path: Path) -> None:
                 "packages": {"pydantic": "2.14.3"},
             },
         ],
-        "scenarios": [{"id": "shapes.box", "summary": "What a user reads.", "source": None}],
+        "scenarios": [{"id": "shapes.box", "summary": "What a user reads.", "source": None, "script": None}],
         "cells": [
             {
                 "id": "shapes.box/pickle/main/cold/none",
