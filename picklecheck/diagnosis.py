@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from picklecheck.model import Outcome, Verdict
+from picklecheck.model import NOTHING_SENT, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,23 @@ _BY_VALUE = re.compile(r"cloudpickle \S*(_make_skeleton_class|_class_setstate)$|
 
 def diagnose(observation: Observation) -> Verdict:
     """Return the verdict on one cell."""
+    facts = observation.producer.facts
+    if facts.get("nothing"):
+        return Verdict(Outcome.UNSUPPORTED, NOTHING_SENT, f"nothing is sent: the value is {facts['nothing']}")
+    verdict = _diagnose(observation)
+    if facts.get("sent_class") and verdict.outcome is Outcome.PASS:
+        return _undecided("PC803", _about_class(facts["sent_class"]))
+    return verdict
+
+
+def _about_class(told: Mapping[str, Any]) -> str:
+    """Say of what a class that arrived tells nothing."""
+    name = told["name"]
+    of_others = f", nor of {name}[...]" if told["generic"] else ""
+    return f"the class {name} arrives by its name, which tells nothing of its instances{of_others}"
+
+
+def _diagnose(observation: Observation) -> Verdict:
     producer, relay, receiver = observation.producer, observation.relay, observation.receiver
     if producer.stage != "done":
         return _producer_failed(producer)

@@ -9,6 +9,7 @@ from picklecheck.baselines.compare import Status
 from picklecheck.board import MatrixReport
 from picklecheck.checked import checked
 from picklecheck.judging import Judgement, judge
+from picklecheck.model import NOTHING_SENT
 
 if TYPE_CHECKING:
     from picklecheck.judging import Against
@@ -31,14 +32,16 @@ def exit_status(
 ) -> ExitStatus:
     """Return the status of a report. ``exit_zero`` forgives findings, and nothing else.
 
-    Of a shard only its own part is judged; what the others lack, ``merge`` says.
+    Of a shard only its own part is judged; what the others lack, ``merge`` says. A target that sends nothing was not
+    checked, however well the others fare.
     """
     standings = against.comparison.standings if against else {}
     allow_fixed = against is not None and against.allow_fixed
-    judgements = {
-        judge(one.mark.outcome, one.mark.expected, standings.get(one.place), allow_fixed=allow_fixed)
-        for one in checked(report)
-    }
+    judgements = set()
+    has_nothing = False
+    for one in checked(report):
+        has_nothing |= one.mark.code == NOTHING_SENT
+        judgements.add(judge(one.mark.outcome, one.mark.expected, standings.get(one.place), allow_fixed=allow_fixed))
     is_stale = against is not None and bool(against.comparison.of(Status.MISSING))
     if report.interrupted:
         return ExitStatus.INTERRUPTED
@@ -47,6 +50,6 @@ def exit_status(
     has_gaps = isinstance(report, MatrixReport) and bool(report.gaps)
     if Judgement.UNDECIDED in judgements or has_gaps or any(one.status != "ok" for one in report.environments):
         return ExitStatus.COULD_NOT_JUDGE
-    if judgements <= {Judgement.UNSUPPORTED}:
+    if has_nothing or judgements <= {Judgement.UNSUPPORTED}:
         return ExitStatus.NOTHING_CHECKED
     return ExitStatus.AS_EXPECTED

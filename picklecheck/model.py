@@ -30,6 +30,8 @@ RECEIVERS = (
     "relay",
 )
 FIXES = ("none", "instance", "class")
+# The code of a target that sends nothing: whatever else is well, this was not checked.
+NOTHING_SENT = "PC802"
 
 
 class Outcome(str, Enum):

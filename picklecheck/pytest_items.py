@@ -25,6 +25,7 @@ from picklecheck.config import find_config
 from picklecheck.environments.interpreter import find_interpreter
 from picklecheck.errors import PicklecheckError
 from picklecheck.judging import Against, Judgement
+from picklecheck.model import NOTHING_SENT
 from picklecheck.plan import make_plan
 from picklecheck.reports import failure, words
 from picklecheck.reports.rows import row_of
@@ -220,7 +221,7 @@ class _CellItem(pytest.Item):
     def runtest(self) -> None:
         """Check the cell."""
         result, row = self._checker.check(self._scenario, self._cell)
-        if row.judgement is Judgement.UNDECIDED:
+        if row.judgement is Judgement.UNDECIDED or row.code == NOTHING_SENT:
             raise CellUndecidedError(self._told(result, ""))
         if row.judgement is Judgement.UNSUPPORTED:
             pytest.skip(words.tolerance(row))

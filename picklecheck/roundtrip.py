@@ -107,7 +107,7 @@ def _name_of(value: object) -> str:
 
 def _dump(value: object, cell: Cell, path: Path) -> Sent:
     """Do here what a producer does in a process of its own, and note the same facts."""
-    facts: dict[str, Any] = {"stage": "portray", "path": _search_path()}
+    facts: dict[str, Any] = {"stage": "portray", "path": _search_path(), "nothing": target.nothing_in(value)}
     lines, classes = portrait.draw(value)
     used = target.uses(value)
     found = specializations(classes)

@@ -95,7 +95,9 @@ class Station:
         if version is None:
             why = f": {hello['error']['message']}" if "error" in hello else ""
             msg = f"{python} cannot import pydantic{why}."
-            raise EnvironmentUnusableError(msg, "Install pydantic (2.0 or later) and cloudpickle there.")
+            raise EnvironmentUnusableError(
+                msg, "Install pydantic (2.0 or later) and cloudpickle there, or name another with --python."
+            )
         if not version.startswith("2."):
             msg = f"{python} has pydantic {version}, and only pydantic 2 is supported."
             raise EnvironmentUnusableError(msg, "Point --python at an environment with pydantic 2.0 or later.")

@@ -40,7 +40,7 @@ def test_a_merge_goes_into_every_format(place: Place, picklecheck: Callable[...,
     ended = picklecheck("merge", *write(place, FIRST, NEXT), *outputs, "-q")
 
     assert (ended.status, ended.stderr) == (0, "")
-    assert ended.stdout.startswith("2 of 2 environments checked. ")
+    assert ended.stdout.splitlines()[1].startswith("2 of 2 environments checked. ")
     for form in MATRIX_FORMATS:
         assert (place.work / f"out.{form}").stat().st_size or form == "github", form
     document = json.loads((place.work / "out.json").read_text(encoding="utf-8"))

@@ -96,6 +96,12 @@ def variable(parameter: click.Parameter) -> str:
     return PREFIX + key_of(parameter).upper().replace("-", "_")
 
 
+def project_folder(context: click.Context) -> Path:
+    """Return the folder of the configuration file, else the working folder."""
+    config: Config = context.meta["picklecheck"]
+    return Path.cwd() if config.path is None else config.path.parent
+
+
 def configured_targets(context: click.Context) -> tuple[str, ...] | None:
     """Return the targets that the configuration file names for any command; None if others were asked for this time."""
     if context.get_parameter_source("selection") is not ParameterSource.DEFAULT_MAP:

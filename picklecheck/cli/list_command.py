@@ -10,6 +10,7 @@ import click
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.outputs import say
 from picklecheck.cli.session import make_settings, open_runner
+from picklecheck.environments.interpreter import find_interpreter
 
 _TIMEOUT = 30.0
 
@@ -20,7 +21,7 @@ _TIMEOUT = 30.0
 def command(form: str, python: str | None) -> None:
     """List the scenarios of the catalogue, one line each."""
     settings = make_settings("spawn", 1, _TIMEOUT)
-    with interruption() as stop, open_runner(python, settings, stop) as runner:
+    with interruption() as stop, open_runner(find_interpreter(python), settings, stop) as runner:
         runner.environment()
         scenarios = runner.scenarios()
     if form == "json":

@@ -103,21 +103,24 @@ def axis_options(function: Function) -> Function:
             "sites",
             multiple=True,
             type=click.Choice(SITES),
-            help="Where the producer evaluates the specialization.  [default: main, function]",
+            help="Where the producer evaluates the specialization; targets have no choice.  [default: main, function]",
         ),
         click.option(
             "--receiver",
             "receivers",
             multiple=True,
             type=click.Choice(RECEIVERS),
-            help="What the receiver did before it loads.  [default: cold, warm]",
+            metavar="STATE",
+            help=f"What the receiver did before it loads: {', '.join(RECEIVERS)}."
+            f"  [default: {', '.join(_DEFAULTS.receivers)}; for targets {', '.join(_DEFAULTS.target_receivers)};"
+            f" for scripts {', '.join(_DEFAULTS.script_receivers)}]",
         ),
         click.option(
             "--fix",
             "fixes",
             multiple=True,
             type=click.Choice(FIXES),
-            help="Fix that is active in the producer.  [default: all three]",
+            help="Fix that is active in the producer.  [default: all three; for targets none]",
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from dataclasses import replace
@@ -12,12 +13,13 @@ import click
 
 from picklecheck import __version__
 from picklecheck.bundle import bundled
-from picklecheck.cli.configured import ConfiguredCommand, configured_targets
+from picklecheck.cli.configured import ConfiguredCommand, configured_targets, project_folder
 from picklecheck.cli.gating import gate_options
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.options import axis_options, output_options, process_options, shard_option
 from picklecheck.cli.progress import progress
 from picklecheck.cli.session import open_runner
+from picklecheck.environments.choice import choose_interpreter
 from picklecheck.gate import exit_status
 from picklecheck.model import Report
 from picklecheck.plan import make_plan
@@ -42,7 +44,10 @@ if TYPE_CHECKING:
 @click.argument("selection", metavar="[SCENARIO]...", nargs=-1)
 @axis_options
 @click.option(
-    "--python", metavar="PATH", help="Examine this interpreter's environment; it needs only pydantic and cloudpickle."
+    "--python",
+    metavar="PATH",
+    help="Examine this interpreter's environment; it needs only pydantic and cloudpickle."
+    "  [default: that of VIRTUAL_ENV, else .venv of the project, else picklecheck's own]",
 )
 @process_options
 @gate_options
@@ -62,9 +67,9 @@ def command(  # noqa: PLR0913 - one parameter a group of options
 ) -> None:
     """Check scenarios in processes of their own: what survives, what does not, why, and what to do.
 
-    SCENARIO is a value of yours as MODULE:NAME (a function that returns it, or the value), or of the catalogue an id, a
-    glob such as 'shapes.*', or the id of a cell from a report. Without any, the whole catalogue is checked, or what the
-    configuration file says.
+    SCENARIO is a value of yours as MODULE:NAME (a function that returns it, or the value) or SCRIPT.py:NAME (the script
+    is run as 'python SCRIPT.py' does), or of the catalogue an id, a glob such as 'shapes.*', or the id of a cell from a
+    report. Without any, the whole catalogue is checked, or what the configuration file says.
 
     \b
     Exit status: 0 as expected, 1 a regression, a broken promise or a stale
@@ -72,7 +77,10 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
     delivery.spare(gate.file)
     targets = find_targets(selection, settings.path)
-    with interruption() as stop, open_runner(python, settings, stop) as runner:
+    chosen = choose_interpreter(python, project_folder(context), os.environ)
+    if chosen.why:
+        click.echo(f"picklecheck: Examining {chosen.python}, since {chosen.why}; --python names another one.", err=True)
+    with interruption() as stop, open_runner(chosen.python, settings, stop) as runner:
         environment = runner.environment()  # says what is wrong with it, before the catalogue stumbles over that
         scenarios = (*runner.scenarios(), *targets)
         cells = make_plan(scenarios, selection, words.axes())

@@ -8,7 +8,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from picklecheck.environments.interpreter import find_interpreter
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
 from picklecheck.runner import Runner
 from picklecheck.staging import StagingFolder
@@ -17,6 +16,7 @@ from picklecheck.station import Settings
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 
 def default_jobs() -> int:
@@ -55,8 +55,7 @@ def staging(stop: threading.Event) -> Iterator[StagingFolder]:
 
 
 @contextlib.contextmanager
-def open_runner(python: str | None, settings: Settings, stop: threading.Event) -> Iterator[Runner]:
-    """Give a runner for an interpreter (default: this one), whose processes and files are gone afterwards."""
-    interpreter = find_interpreter(python)
-    with staging(stop) as folder, Runner(interpreter, settings, folder, stop) as runner:
+def open_runner(python: Path, settings: Settings, stop: threading.Event) -> Iterator[Runner]:
+    """Give a runner for an interpreter, whose processes and files are gone afterwards."""
+    with staging(stop) as folder, Runner(python, settings, folder, stop) as runner:
         yield runner

@@ -41,7 +41,13 @@ class Producer(Role):
         job, channel = self.job, self.channel
         channel.send(stage="call", location=target.location(module, found), script=target.script_of(module))
         value = target.build(found)
-        channel.send(source=target.hash_of_sources(module, job["path"]))
+        channel.send(
+            source=target.hash_of_sources(module, job["path"]),
+            nothing=target.nothing_in(value),
+            sent_class=target.class_told(value),
+        )
+        if target.nothing_in(value) is not None:
+            self.finish()
 
         channel.stage("portray")
         lines, met = portrait.draw(value)

@@ -4,6 +4,7 @@ It need not be built the same way twice, so nothing is built again in the receiv
 beside the payload, and the receiver compares what it loaded with that.
 """
 
+import collections
 import hashlib
 import importlib
 import json
@@ -16,6 +17,7 @@ from . import portrait, script
 from .channel import MAX_TEXT
 from .classes import not_to_be_told
 
+_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, collections.OrderedDict, collections.Counter)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -25,6 +27,21 @@ def build(target):
     A value may well be callable: a partial, a model that is a step of a pipeline.
     """
     return target() if isinstance(_unwrapped(target), _FUNCTIONS) else target
+
+
+def nothing_in(value):
+    """Say what a value is that sends nothing: None, or an empty container; None for all others."""
+    if value is None:
+        return "None"
+    return "an empty %s" % type(value).__name__ if type(value) in _CONTAINERS and not value else None
+
+
+def class_told(value):
+    """Say what a value is that is a class and travels by its name: ``generic`` if it is to be specialized still."""
+    if not isinstance(value, type):
+        return None
+    metadata = getattr(value, "__pydantic_generic_metadata__", None) or {}
+    return {"name": value.__qualname__, "generic": bool(metadata.get("parameters"))}
 
 
 def _unwrapped(target):

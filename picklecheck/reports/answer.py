@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from picklecheck.model import Outcome, is_target
+from picklecheck.model import NOTHING_SENT, Outcome, is_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from picklecheck.board import MatrixReport
-    from picklecheck.model import Cell, Report, Result
+    from picklecheck.model import Cell, Report, Result, Serializer
 
 # The family whose scenarios are never affected: they show that the check can pass, and reproduce nothing.
 _CONTROLS = "controls"
@@ -40,7 +40,9 @@ def answer(report: Report) -> list[str]:
         lines.append(f"{passed} of {_cells(len(relayed))} with a second hop (relay) pass; nothing is promised there.")
     counted = f"{_cells(len(report.results))} in {report.duration_s:.1f} s."
     cells = [one for one in report.results if not is_target(one.cell.scenario)]
-    targets = arrivals((one.cell, one.verdict.outcome) for one in report.results)
+    targets = arrivals(
+        ((one.cell, one.verdict.outcome, one.verdict.code) for one in report.results), is_whole=not report.interrupted
+    )
     if cells or not targets:
         lines += [*targets, _verdict(replace(report, results=tuple(cells)), counted)]
     else:
@@ -61,20 +63,27 @@ def also_scripts(report: Report | MatrixReport) -> list[str]:
     ]
 
 
-def arrivals(judged: Iterable[tuple[Cell, Outcome]]) -> list[str]:
-    """Return which targets arrive and which do not, in a sentence or two; nothing if there are none."""
+def arrivals(judged: Iterable[tuple[Cell, Outcome, str | None]], *, is_whole: bool = True) -> list[str]:
+    """Return which targets arrive and which do not, in a sentence or two; nothing if there are none.
+
+    ``is_whole``: were all of their cells run?
+    """
     found: dict[str, list[Outcome]] = {}
-    for cell, outcome in judged:
+    empty: dict[str, None] = {}
+    for cell, outcome, code in judged:
         if is_target(cell.scenario):
             found.setdefault(cell.scenario, []).append(outcome)
-    lines = []
+            if code == NOTHING_SENT:
+                empty[cell.scenario] = None
+    lines = [f"{name} sends nothing, so nothing was checked of it." for name in empty]
     for name, outcomes in found.items():
         failed = sum(one.is_failure for one in outcomes)
         if failed:
             lines.append(f"{name} does not arrive in {failed} of {_cells(len(outcomes))}.")
     whole = sum(set(one) == {Outcome.PASS} for one in found.values())
     if found and (whole or not lines):
-        lines.append(f"{whole} of {len(found)} target{'s' * (len(found) > 1)} arrived in all cells.")
+        cells = "all cells" if is_whole else "all of its cells that were run"
+        lines.append(f"{whole} of {len(found)} target{'s' * (len(found) > 1)} arrived in {cells}.")
     return lines
 
 
@@ -90,11 +99,25 @@ def _verdict(report: Report, counted: str) -> str:
     repairs = []
     for fix in ("instance", "class"):
         outcomes = _by_scenario(report, fix)
-        if outcomes and failing:
-            repaired = sum(name in outcomes and set(outcomes[name]) == {Outcome.PASS} for name in failing)
+        tried = [name for name in failing if _is_tried(report, name, fix)]
+        repaired = sum(set(outcomes.get(name, ())) == {Outcome.PASS} for name in tried)
+        if tried:
             amount = "all of them" if repaired == len(failing) else f"{repaired} of them"
+            if len(tried) < len(failing):
+                amount = f"{repaired} of the {len(tried)} that {'was' if len(tried) == 1 else 'were'} run with it"
             repairs.append(f"the {fix} fix repairs {amount}")
     return "; ".join([sentence, *repairs]) + f". {counted}"
+
+
+def _is_tried(report: Report, scenario: str, fix: str) -> bool:
+    """Was each of a scenario's cells that fail without a fix run with this one? After an interruption some were not."""
+    found: dict[str, set[tuple[Serializer, str, str]]] = {"none": set(), fix: set()}
+    for one in report.results:
+        cell = one.cell
+        is_counted = cell.fix == fix or (cell.fix == "none" and one.verdict.outcome.is_failure)
+        if cell.scenario == scenario and cell.receiver != "relay" and is_counted:
+            found[cell.fix].add((cell.serializer, cell.site, cell.receiver))
+    return found["none"] <= found[fix]
 
 
 def _by_scenario(report: Report, fix: str) -> dict[str, list[Outcome]]:

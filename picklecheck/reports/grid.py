@@ -39,10 +39,11 @@ class _Column:
 def render(report: Report, look: Look, against: Against | None = None) -> Text:
     """Return the whole report, ending in a newline."""
     text = Text()
+    for environment in report.environments:
+        text.append(f"python {environment.python}  pydantic {environment.pydantic}", style="bold")
+        text.append(f"  cloudpickle {environment.cloudpickle}\n", style="bold")
     if look.verbosity >= 0:
-        for environment in report.environments:
-            text.append(f"python {environment.python}  pydantic {environment.pydantic}", style="bold")
-            text.append(f"  cloudpickle {environment.cloudpickle}\n\n", style="bold")
+        text.append("\n" * bool(report.environments))
         for columns in _pages(report.results, look.width):
             _draw(text, columns, report, look, against)
         for code, results in _by_code(report.results):

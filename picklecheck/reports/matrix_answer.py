@@ -24,7 +24,8 @@ Reproductions = dict[str, dict[str, set[Outcome]]]
 
 def answer(report: MatrixReport) -> list[str]:
     """Return one to a few sentences, a line each; the last one is the answer."""
-    targets = arrivals((cell, mark.outcome) for pair in report.board.pairs for cell, mark in report.board.row(pair))
+    marks = ((cell, mark) for pair in report.board.pairs for cell, mark in report.board.row(pair))
+    targets = arrivals(((cell, one.outcome, one.code) for cell, one in marks), is_whole=not report.interrupted)
     return [*remarks(report), *targets, _verdict(report)]
 
 

@@ -55,8 +55,8 @@ def render(report: MatrixReport, look: Look, against: Against | None = None) -> 
     """Return the whole report, ending in a newline."""
     text = Text()
     entries = _entries(report)
+    text.append_text(heading(report, look))
     if look.verbosity >= 0:
-        text.append_text(heading(report, look))
         environments = [one for one in report.environments if is_available(one)]
         for line in _legend(report, entries, look):
             text.append_text(wrapped(line, look.width, style="dim"))

@@ -62,13 +62,18 @@ def where(pair: Pair, labels: Mapping[str, str]) -> str:
 
 
 def heading(report: MatrixReport, look: Look) -> Text:
-    """Return what is the same for all rows and what varies, then the notes, then an empty line."""
+    """Return what is the same for all rows and what varies, then the notes, then an empty line.
+
+    Versions alone where only the answer is wanted: without them it is none.
+    """
     environments = list(filter(is_available, report.environments)) or list(report.environments)
     words = "  ".join(
         f"{name} {_versions([getattr(one, name) for one in environments])}"
         for name in ("python", "pydantic", "cloudpickle")
     )
     text = wrapped(words if environments else "no environments", look.width, style="bold")
+    if look.verbosity < 0:
+        return text
     for note in report.notes:
         text.append_text(wrapped(note, look.width, rest="  "))
     return text.append("\n")

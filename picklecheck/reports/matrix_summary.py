@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def render(report: MatrixReport, look: Look, against: Against | None = None, *, detail: bool = False) -> Text:
     """Return the whole report, ending in a newline; ``detail`` adds the grids of every cell."""
     text = Text()
+    text.append_text(heading(report, look))
     if look.verbosity >= 0:
-        text.append_text(heading(report, look))
         text.append_text(matrix_table.render(report, look))
         if detail:
             text.append_text(matrix_detail.render(report, look))

@@ -14,7 +14,7 @@ from report_builders import make_environment, make_report, make_result
 from picklecheck.baselines.compare import Status
 from picklecheck.gate import ExitStatus, exit_status
 from picklecheck.judging import Against
-from picklecheck.model import Outcome, Report, Result
+from picklecheck.model import Outcome, Report, Result, Verdict
 
 if TYPE_CHECKING:
     from picklecheck.baselines.compare import Standing
@@ -28,6 +28,7 @@ def cell(outcome: str, *, expected: bool | None = None) -> Result:
 PASS, KEPT = cell("pass"), cell("pass", expected=True)
 FAILED, BROKEN = cell("load-error"), cell("load-error", expected=False)
 UNSUPPORTED, UNDECIDED = cell("unsupported"), cell("undecided")
+EMPTY = replace(UNSUPPORTED, verdict=Verdict(Outcome.UNSUPPORTED, "PC802", "the value is None"))
 
 # Report -> exit status, and the one with --exit-zero.
 ROWS: dict[str, tuple[Report, int, int]] = {
@@ -60,6 +61,11 @@ ROWS: dict[str, tuple[Report, int, int]] = {
         1,
         3,
     ),
+    "a target that sends nothing": (make_report([EMPTY]), 4, 4),
+    "a target that sends nothing, beside a pass": (make_report([PASS, EMPTY]), 4, 4),
+    "a target that sends nothing, beside what is undecided": (make_report([PASS, EMPTY, UNDECIDED]), 3, 3),
+    "a target that sends nothing, beside a broken promise": (make_report([EMPTY, BROKEN]), 1, 4),
+    "a target that sends nothing, in an interrupted run": (make_report([EMPTY], interrupted=True), 130, 130),
     "nothing": (make_report([]), 4, 4),
     "nothing that is supported": (make_report([UNSUPPORTED, UNSUPPORTED]), 4, 4),
     "interrupted": (make_report([PASS], planned=2, interrupted=True), 130, 130),
@@ -135,6 +141,7 @@ AGAINST_ROWS: dict[str, tuple[Report, Against, int, int]] = {
     "a new failure where nothing is promised": (make_report([FAILED]), against(NEW), 0, 0),
     "undecided": (make_report([UNDECIDED]), against(), 3, 3),
     "undecided beside what is missing": (make_report([UNDECIDED]), against(MISSING), 1, 3),
+    "a target that sends nothing, as recorded": (make_report([PASS, EMPTY]), against(AS_RECORDED), 4, 4),
     "unsupported as recorded": (make_report([UNSUPPORTED]), against(AS_RECORDED), 4, 4),
     "nothing but entries that were not checked": (make_report([]), against(NOT_CHECKED), 4, 4),
     "nothing but an entry that is missing": (make_report([]), against(MISSING), 1, 4),

@@ -121,8 +121,10 @@ def test_the_usual_report_in_ascii() -> None:
     assert render(usual_report(), Look(ascii_only=True)).plain == USUAL.replace("✓", ".").replace("–", "-")  # noqa: RUF001
 
 
-def test_quiet_prints_the_answer_alone() -> None:
-    assert render(usual_report(), Look(verbosity=-1)).plain == USUAL[USUAL.index("1 environment could") :]
+def test_quiet_prints_the_versions_and_the_answer_alone() -> None:
+    versions, _, _ = USUAL.partition("\n")
+    answer = USUAL[USUAL.index("1 environment could") :]
+    assert render(usual_report(), Look(verbosity=-1)).plain == f"{versions}\n{answer}"
 
 
 def test_every_version_reads_every_payload() -> None:

@@ -120,8 +120,9 @@ def test_the_usual_report_in_ascii() -> None:
 
 
 @pytest.mark.parametrize("verbosity", [-1, -2])
-def test_quiet_prints_the_answer_alone(verbosity: int) -> None:
-    assert plain(usual_report(), verbosity) == USUAL[USUAL.index("1 environment could not") :]
+def test_quiet_prints_the_versions_and_the_answer_alone(verbosity: int) -> None:
+    versions, _, _ = USUAL.partition("\n")
+    assert plain(usual_report(), verbosity) == f"{versions}\n{USUAL[USUAL.index('1 environment could not') :]}"
 
 
 def test_one_environment_has_no_neighbours() -> None:
