@@ -131,7 +131,8 @@ def test_in_pytest_it_is_no_skip(project: Path, place: Place) -> None:
 
 def test_a_test_that_sends_nothing_does_not_pass() -> None:
     with ColdRoundtrip() as roundtrip:
-        for value in (None, []):
+        values: list[object] = [None, []]
+        for value in values:
             with pytest.raises(UndecidedError) as caught:
                 roundtrip(value)
             assert caught.value.result.verdict.code == "PC802"

@@ -129,7 +129,7 @@ def test_a_specialization_that_moves_into_a_function_turns_the_gate_red(project:
     assert {one["cell"] for one in gate.differences("regressed")} == {
         f"shop.jobs:order_page/{serializer}/own/{receiver}/none"
         for serializer in ("pickle", "cloudpickle")
-        for receiver in ("cold", "warm")
+        for receiver in ("cold", "warm-same")
     }
     assert all(one["why"] == "its source changed" for one in gate.differences("regressed"))
     cure = "install()"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,6 +56,12 @@ def after_relay(
     """Return what a cell saw that has a relay; ``first`` and ``second`` are the globals of the two payloads."""
     relayed = Payload(5, second) if relay.stage == "done" else None
     return Observation(make_producer(), payload=Payload(5, first), relay=relay, relayed=relayed, receiver=receiver)
+
+
+def with_class(told: dict[str, object], *differences: dict[str, str]) -> Observation:
+    """Return what is seen where the value is a class."""
+    seen = arrived(*differences)
+    return replace(seen, producer=replace(seen.producer, facts={**seen.producer.facts, "sent_class": told}))
 
 
 def with_buffers(protocol: int, *, had: int, expected: int) -> Observation:
@@ -160,6 +167,48 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         Outcome.UNDECIDED,
         "PC904",
         "the producer failed while it imported the target's module: ImportError: no pandas",
+    ),
+    "the script fails": (
+        make_observation(producer=make_child("run", error=make_error("SystemExit", "2"))),
+        Outcome.UNDECIDED,
+        "PC904",
+        "the producer failed while it ran the script: SystemExit: 2",
+    ),
+    "the script hangs": (
+        make_observation(producer=make_child("run", timed_out=True)),
+        Outcome.UNDECIDED,
+        "PC904",
+        "the producer hung while it ran the script",
+    ),
+    "the spawned child of a script fails": (
+        make_observation(make_receiver("run", judged=False, error=make_error("OSError", "once"))),
+        Outcome.UNDECIDED,
+        "PC902",
+        "the receiver failed while it ran the script: OSError: once",
+    ),
+    "nothing is sent": (
+        make_observation(producer=make_child("call", nothing="an empty list")),
+        Outcome.UNSUPPORTED,
+        "PC802",
+        "nothing is sent: the value is an empty list",
+    ),
+    "a class is sent": (
+        with_class({"name": "Plain", "generic": False}),
+        Outcome.UNDECIDED,
+        "PC803",
+        "the class Plain arrives by its name, which tells nothing of its instances",
+    ),
+    "a generic class is sent": (
+        with_class({"name": "Page", "generic": True}),
+        Outcome.UNDECIDED,
+        "PC803",
+        "which tells nothing of its instances, nor of Page[...]",
+    ),
+    "a class is sent, and another one arrives": (
+        with_class({"name": "Page", "generic": True}, TYPE),
+        Outcome.WRONG_TYPE,
+        "PC303",
+        "",
     ),
     "the target cannot be built": (
         make_observation(producer=make_child("call", error=make_error("KeyError", "'x'"))),
