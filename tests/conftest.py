@@ -40,8 +40,10 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """The variables for a command that runs here."""
+        # The environment that whoever runs the tests has activated is none of theirs.
+        variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
         return {
-            **os.environ,
+            **variables,
             "TMPDIR": str(self.temporary),
             "PICKLECHECK_CACHE_DIR": str(self.cache),
             "PYTHONPATH": str(REPOSITORY),

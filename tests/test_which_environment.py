@@ -103,7 +103,7 @@ def test_the_one_that_is_named_goes_before_all(place: Place, environments: Path)
     [
         (
             "bare",
-            "cannot import pydantic.\n  Install pydantic (2.0 or later) and cloudpickle there, or name another with --python.",
+            "cannot import pydantic.\n  Install pydantic (2.0 or later) and cloudpickle there, or name another with",
         ),
         (
             "gone",
