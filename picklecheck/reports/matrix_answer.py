@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from picklecheck.board import Mark, MatrixReport
-    from picklecheck.model import Cell
+    from picklecheck.model import Cell, Serializer
 
 _REPRODUCE = "reproductions reproduce"
 
-# The outcomes of each reproduction under each fix: unsupported ones and second hops left out.
-Reproductions = dict[str, dict[str, set[Outcome]]]
+# The outcomes of each reproduction under each fix, by serializer, site and receiver: unsupported ones and second hops
+# left out.
+Reproductions = dict[str, dict[str, dict[tuple["Serializer", str, str], Outcome]]]
 
 
 def answer(report: MatrixReport) -> list[str]:
@@ -140,20 +141,25 @@ def _reproductions(marks: Iterable[tuple[Cell, Mark]]) -> Reproductions:
     for cell, mark in marks:
         is_reproduction = not (is_control(cell.scenario) or is_target(cell.scenario))
         if cell.receiver != "relay" and mark.outcome is not Outcome.UNSUPPORTED and is_reproduction:
-            found.setdefault(cell.fix, {}).setdefault(cell.scenario, set()).add(mark.outcome)
+            place = (cell.serializer, cell.site, cell.receiver)
+            found.setdefault(cell.fix, {}).setdefault(cell.scenario, {})[place] = mark.outcome
     return found
 
 
 def _failing(found: Reproductions) -> list[str]:
-    return [name for name, outcomes in found["none"].items() if any(one.is_failure for one in outcomes)]
+    return [name for name, outcomes in found["none"].items() if any(one.is_failure for one in outcomes.values())]
 
 
 def _left(label: str, found: Reproductions, fix: str) -> _Count:
     """Count what ``fix`` leaves broken of what fails without it."""
     failing = _failing(found)
-    outcomes = [found[fix].get(name, set()) for name in failing]
-    left = sum(any(one.is_failure for one in some) for some in outcomes)
-    repaired = sum(some == {Outcome.PASS} for some in outcomes)
+    left = repaired = 0
+    for name in failing:
+        outcomes = found[fix].get(name, {})
+        failed = {place for place, one in found["none"][name].items() if one.is_failure}
+        left += any(one.is_failure for one in outcomes.values())
+        # After an interruption some of them were not run with the fix.
+        repaired += failed <= outcomes.keys() and set(outcomes.values()) == {Outcome.PASS}
     return _Count(label, left, len(failing), len(failing) - left - repaired)
 
 

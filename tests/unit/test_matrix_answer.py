@@ -115,3 +115,11 @@ def test_what_was_reused_is_told() -> None:
     report = replace(make_matrix([OLD], {cell("shapes.box", "none"): "L"}), reused=12000, duration_s=421.26)
 
     assert answer(report)[-1].endswith(" 1 cell in 421.3 s (12,000 taken from an earlier run).")
+
+
+def test_what_was_not_wholly_run_with_the_fix_is_not_repaired_by_it() -> None:
+    marks = {cell(name, "none", receiver): "L" for name in ("shapes.a", "shapes.b") for receiver in ("cold", "warm")}
+    marks |= {cell("shapes.a", "class", receiver): "." for receiver in ("cold", "warm")}
+    marks[cell("shapes.b", "class")] = "."
+
+    assert "the class fix repairs all of them (1 not judged)" in answer(make_matrix([OLD], marks))[-1]
