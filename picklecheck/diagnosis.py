@@ -49,7 +49,7 @@ def _about_class(told: Mapping[str, Any]) -> str:
     """Say of what a class that arrived tells nothing."""
     name = told["name"]
     of_others = f", nor of {name}[...]" if told["generic"] else ""
-    return f"the class {name} arrives by its name, which tells nothing of its instances{of_others}"
+    return f"the {told['kind']} {name} arrives by its name, which tells nothing of its instances{of_others}"
 
 
 def _diagnose(observation: Observation) -> Verdict:

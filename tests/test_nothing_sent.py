@@ -60,6 +60,7 @@ CLASSES = {
     "Page": "the class Page arrives by its name, which tells nothing of its instances, nor of Page[...]",
     "Plain": "the class Plain arrives by its name, which tells nothing of its instances",
     "Mine": "the class Mine arrives by its name, which tells nothing of its instances",
+    "Alias": "the alias typing.List[int] arrives by its name, which tells nothing of its instances",
     "IntPage": "the class Page[int] arrives by its name, which tells nothing of its instances",
 }
 

@@ -37,11 +37,13 @@ def nothing_in(value):
 
 
 def class_told(value):
-    """Say what a value is that is a class and travels by its name: ``generic`` if it is to be specialized still."""
-    if not isinstance(value, type):
-        return None
-    metadata = getattr(value, "__pydantic_generic_metadata__", None) or {}
-    return {"name": value.__qualname__, "generic": bool(metadata.get("parameters"))}
+    """Say what a value is that is a class, or an alias of some: ``generic`` if it is to be specialized still."""
+    if isinstance(value, type) and not hasattr(value, "__origin__"):  # list[int] says that it is a class, up to 3.10
+        metadata = getattr(value, "__pydantic_generic_metadata__", None) or {}
+        return {"kind": "class", "name": value.__qualname__, "generic": bool(metadata.get("parameters"))}
+    if type(value).__module__ in ("typing", "types") and hasattr(value, "__args__"):
+        return {"kind": "alias", "name": repr(value)[:MAX_TEXT], "generic": False}
+    return None
 
 
 def _unwrapped(target):

@@ -193,19 +193,19 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "nothing is sent: the value is an empty list",
     ),
     "a class is sent": (
-        with_class({"name": "Plain", "generic": False}),
+        with_class({"kind": "class", "name": "Plain", "generic": False}),
         Outcome.UNDECIDED,
         "PC803",
         "the class Plain arrives by its name, which tells nothing of its instances",
     ),
     "a generic class is sent": (
-        with_class({"name": "Page", "generic": True}),
+        with_class({"kind": "class", "name": "Page", "generic": True}),
         Outcome.UNDECIDED,
         "PC803",
         "which tells nothing of its instances, nor of Page[...]",
     ),
     "a class is sent, and another one arrives": (
-        with_class({"name": "Page", "generic": True}, TYPE),
+        with_class({"kind": "class", "name": "Page", "generic": True}, TYPE),
         Outcome.WRONG_TYPE,
         "PC303",
         "",
