@@ -20,6 +20,7 @@ _DOING = {
     "call": "while it built the value",
     "portray": "while it looked at the value",
     "dump": "while it dumped the value",
+    "trace": "while it looked for what cannot be dumped",
     "store": "while it stored the payload",
     "load": "while it loaded the payload",
     "check": "after it had loaded the payload",
@@ -28,7 +29,11 @@ _DOING = {
     "use": "while the loaded value was validated and serialized",
 }
 # Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
-_BY_VALUE = re.compile(r"cloudpickle \S*(_make_skeleton_class|_class_setstate)$|^dill\._dill _create_type$")
+_BY_VALUE = re.compile(
+    r"cloudpickle \S*(_make_skeleton_(class|enum)|_class_setstate)$|^dill\._dill _create_(type|namedtuple)$"
+)
+# What a plain value looks like in place of a class: None, a number, a string.
+_PLAIN = re.compile(r"""(None|True|False|Ellipsis|NotImplemented|missing)$|b?['"]|[-(\d]""")
 
 
 def diagnose(observation: Observation) -> Verdict:
@@ -48,6 +53,10 @@ def diagnose(observation: Observation) -> Verdict:
 def _producer_failed(child: Child) -> Verdict:
     error = child.facts.get("error")
     ended = _ended_by_force(child, "producer")
+    is_traced = child.stage == "trace" or (child.stage == "dump" and ended is None)
+    if error is not None and is_traced:  # dumping had failed before anything else could
+        code = _dump_cause(error["message"], child.facts.get("specializations", []))
+        return Verdict(Outcome.DUMP_ERROR, code, _sentence(error))
     if ended is not None and child.stage in ("import", "call"):
         return _undecided("PC904", ended.reason)  # nothing was sent that could have failed to arrive
     if ended is not None or error is None:
@@ -56,10 +65,7 @@ def _producer_failed(child: Child) -> Verdict:
         return Verdict(Outcome.UNSUPPORTED, "PC801", f"the producer cannot build it: {_sentence(error)}")
     if child.stage in ("import", "call"):
         return _undecided("PC904", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
-    if child.stage != "dump":
-        return _undecided("PC902", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
-    code = _dump_cause(error["message"], child.facts.get("specializations", []))
-    return Verdict(Outcome.DUMP_ERROR, code, _sentence(error))
+    return _undecided("PC902", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
 
 
 def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict:
@@ -84,10 +90,10 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
     if facts.get("picklecheck_modules"):
         loaded = ", ".join(facts["picklecheck_modules"])
         return _undecided("PC902", f"the receiver had imported {loaded}: it took part in what it checks")
-    differences = facts["differences"]
+    differences = [*facts["differences"], *_losses_of_rebuilt(observation, facts)]
     wrong_types = [one for one in differences if one["kind"] == "type"]
     if wrong_types:
-        return Verdict(Outcome.WRONG_TYPE, _type_cause(observation), _difference(wrong_types[0]))
+        return _judge_type(observation, facts, wrong_types[0])
     if facts.get("check"):
         return Verdict(Outcome.WRONG_VALUE, "PC404", facts["check"])
     sharing = [one for one in differences if one["kind"] == "sharing"]
@@ -162,12 +168,29 @@ def _load_cause(error: Mapping[str, Any], payload: Payload | None) -> str:
     return "PC204"
 
 
-def _type_cause(observation: Observation) -> str:
+def _losses_of_rebuilt(observation: Observation, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how objects that restore themselves differ, unless their own ``==`` says that they do not."""
+    return [] if observation.producer.facts.get("equals_copy") else facts.get("rebuilt", [])
+
+
+def _judge_type(observation: Observation, facts: Mapping[str, Any], difference: Mapping[str, Any]) -> Verdict:
+    text = difference["expected"]
+    is_lost = any(lost in text for lost in facts.get("lost_classes", [])) and _is_by_value(observation)
+    compared = facts.get("compared_with", {}).get(text)
+    reason = _difference(difference) + (f"; compared with {compared}" if compared else "")
+    return Verdict(Outcome.WRONG_TYPE, "PC304" if is_lost else _type_cause(observation), reason)
+
+
+def _is_by_value(observation: Observation) -> bool:
     payloads = [one for one in (observation.payload, observation.relayed) if one is not None]
-    if any(_BY_VALUE.search(name) for payload in payloads for name in payload.globals):
+    return any(_BY_VALUE.search(name) for payload in payloads for name in payload.globals)
+
+
+def _type_cause(observation: Observation) -> str:
+    if _is_by_value(observation):
         return "PC301"
-    # The last payload is what the receiver got.
-    if any("[" in name.partition(" ")[2] for name in payloads[-1].globals):
+    last = observation.relayed or observation.payload  # what the receiver got
+    if last is not None and any("[" in name.partition(" ")[2] for name in last.globals):
         return "PC302"
     return "PC303"
 
@@ -184,7 +207,11 @@ def _missing_buffers(observation: Observation) -> str | None:
 
 def _difference(one: Mapping[str, Any]) -> str:
     if one["kind"] == "type":
-        return f"{one['path']} should be of {one['expected']} and is of another object called {one['actual']}"
+        # Told by its text instead of its class: a plain value.
+        known = _PLAIN.match(one["actual"])
+        is_what = f"is {one['actual']}" if known else f"is of another object called {one['actual']}"
+        should = f"be {one['expected']}" if _PLAIN.match(one["expected"]) else f"be of {one['expected']}"
+        return f"{one['path']} should {should} and {is_what}"
     return f"{one['path']} ({one['kind']}) should be {one['expected']} and is {one['actual']}"
 
 

@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from picklecheck.diagnosis import diagnose
 from picklecheck.engines.process import Sent
 from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child
 from picklecheck.payload import read_payload
 from picklecheck.plan import parse_serializer
-from picklecheck.probe import portrait, serializers, target
+from picklecheck.probe import portrait, serializers, target, unpicklable, uses
 from picklecheck.probe.channel import describe_exception
 from picklecheck.probe.classes import specializations
 from picklecheck.probe.witness import Witness
@@ -90,9 +91,26 @@ class Roundtrips:
         sent = _dump(value, cell, self._folder.new_payload())
         try:
             (result,) = self._station.receive(OBJECT, [cell], sent, sent, (name, name))
+            result = _ask_equality(result, sent, value)
         finally:
             sent.discard()
         return replace(result, receiver_environment=None)
+
+
+def _ask_equality(result: Result, sent: Sent, value: object) -> Result:
+    """Let the object's own ``==`` decide what nothing else does: may an object that restores itself differ as it does?
+
+    Loaded here only where a fresh process has loaded it: it neither hangs nor kills.
+    """
+    seen = result.observation
+    receiver = seen.receiver if seen else None
+    if seen is None or receiver is None or not receiver.facts.get("rebuilt"):
+        return result
+    serializer, count = result.cell.serializer.name, sent.producer.facts["payload"]["buffers"]
+    payload, buffers = serializers.fetch(str(sent.path), count)
+    facts = {**seen.producer.facts, "equals_copy": uses.equals_copy(value, payload, buffers, serializer)}
+    asked = replace(seen, producer=replace(seen.producer, facts=facts))
+    return replace(result, observation=asked, verdict=diagnose(asked))
 
 
 def _search_path() -> list[str]:
@@ -108,31 +126,34 @@ def _name_of(value: object) -> str:
 
 def _dump(value: object, cell: Cell, path: Path) -> Sent:
     """Do here what a producer does in a process of its own, and note the same facts."""
-    facts: dict[str, Any] = {"stage": "portray", "path": _search_path()}
-    lines, classes = portrait.draw(value)
-    used = target.uses(value)
-    found = specializations(classes)
+    facts: dict[str, Any] = {"stage": "dump", "path": _search_path()}
+    payload = None
+    # Dumped first: whoever looks at an object may change it. Nothing else of the user's is called but what draws it.
+    with _fixed(cell):
+        try:
+            dumped, buffers = serializers.dump(value, cell.serializer.name, cell.serializer.protocol)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to tell
+            facts["error"] = describe_exception(error, str(Path.cwd()))
+            facts["unpicklable"] = unpicklable.find(value, cell.serializer.name, cell.serializer.protocol)
+    drawn = portrait.draw(value)
+    found = specializations(drawn.classes)
     witness = Witness(str(path), known=0)
     facts["specializations"] = [witness.describe_class(cls) for cls in found]
     if cell.receiver == "warm":
         _leave_recipes(found, path)
-    payload = None
-    facts["stage"] = "dump"
-    fix: AbstractContextManager[None] = contextlib.nullcontext()
-    if cell.fix != "none":
-        fix = installed("class" if cell.fix == "class" else "instance")
-    try:
-        with fix:
-            dumped, buffers = serializers.dump(value, cell.serializer.name, cell.serializer.protocol)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to tell
-        facts["error"] = describe_exception(error, str(Path.cwd()))
-    else:
+    if "error" not in facts:
         stored = serializers.store(str(path), dumped, buffers)
-        target.leave_portrait(f"{path}.portrait", lines, classes, used)
+        target.leave_portrait(f"{path}.portrait", value, drawn)
         payload = read_payload(dumped)
         facts.update(stage="done", payload=stored, buffers_expected=0)
     here = Child(facts, exit_status=0, signal=None, timed_out=False, stdout="", stderr="", duration_s=0.0, cpu_s=0.0)
     return Sent(here, payload, path)
+
+
+def _fixed(cell: Cell) -> AbstractContextManager[None]:
+    if cell.fix == "none":
+        return contextlib.nullcontext()
+    return installed("class" if cell.fix == "class" else "instance")
 
 
 def _leave_recipes(classes: Sequence[type], path: Path) -> None:

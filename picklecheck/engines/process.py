@@ -106,7 +106,7 @@ class ProcessEngine:
         """Return what only the roles of a target are told: where it is imported from, and what was left beside it."""
         if not scenario.is_target:
             return {}
-        files = {name: str(path.with_name(f"{path.name}.{name}")) for name in ("portrait", "warm")}
+        files = {name: str(path.with_name(f"{path.name}.{name}")) for name in ("portrait", "uses", "warm")}
         return {"path": list(self._path), **files}
 
 

@@ -10,11 +10,12 @@ import collections
 import copyreg
 import enum
 import hashlib
-import itertools
+import importlib
+import operator
 import types
 
-from .classes import all_within, class_text, digest, is_own, stable_text
-from .compare import MAX_DIFFERENCES, MAX_SHOWN
+from .classes import all_within, class_text, digest, stable_text
+from .compare import MAX_SHOWN
 
 MAX_LINES = 20000
 # From this length on a path is told by its beginning and a digest: a linked list would make it grow with each node.
@@ -46,63 +47,52 @@ _USUAL = ("builtins", "pydantic", "picklecheck")
 
 
 def draw(value):
-    """Return the lines of ``value``, and the classes met on the way, each once."""
-    portrait = _Portrait(None)
-    portrait.walk(value, "value", "value")
-    return portrait.result(), portrait.classes
+    """Return the portrait of ``value``, drawn by the process that sends it."""
+    return _drawn(Portrait(), value)
 
 
-def draw_arrived(value, unknown):
-    """Return the lines of a loaded ``value``, in which a class that is not this process's own is called a copy.
+def draw_arrived(value, owners, reducers):
+    """Return the portrait of a loaded ``value``, in which a class that is not this process's own is called a copy.
 
-    ``unknown`` holds the texts of classes of which that cannot be told by their name and arguments.
+    ``owners`` knows which are. ``reducers`` names those of ``copyreg`` that the sender used: this process may have
+    others, or none, and what differs by that alone is no difference.
     """
-    portrait = _Portrait(frozenset(unknown))
+    return _drawn(Portrait(owners, reducers), value)
+
+
+def _drawn(portrait, value):
     portrait.walk(value, "value", "value")
-    return portrait.result()
+    return portrait
 
 
-def differences(sent, arrived):
-    """Return how two portraits differ, as :func:`compare.differences` does, one for each place."""
-    found = []
-    ours, theirs = _by_place(sent), _by_place(arrived)
-    for kind, path in dict.fromkeys([*ours, *theirs]):
-        expected, actual = ours.get((kind, path), ["missing"]), theirs.get((kind, path), ["missing"])
-        if expected != actual:
-            pairs = itertools.zip_longest(expected, actual, fillvalue="missing")
-            one, other = next(pair for pair in pairs if pair[0] != pair[1])
-            found.append({"kind": kind, "path": path, "expected": one, "actual": other})
-    if not found and sent != arrived:
-        kind, path, text = next(one for one, other in zip(sent, arrived) if one != other)
-        found.append({"kind": kind, "path": path, "expected": text, "actual": "in another place of the order"})
-    return found[:MAX_DIFFERENCES]
+class Portrait:
+    """The ``lines`` of a value, and what was met on the way.
 
+    ``classes``, each once; ``reducers``, the names of those of ``copyreg`` by the texts of their classes; ``rebuilt``,
+    the paths of objects that restore themselves by a method of their own.
+    """
 
-def _by_place(lines):
-    places = {}
-    for kind, path, text in lines:
-        places.setdefault((kind, path), []).append(text)
-    return places
-
-
-class _Portrait:
-    def __init__(self, unknown, outer=None):
+    def __init__(self, owners=None, reducers=None, outer=None):
         self.classes = []
-        self._unknown = unknown
+        self.rebuilt = []
+        self.reducers = {} if owners is None else reducers
+        self._owners = owners
         self._outer = outer  # the portrait of which this one is a member's
         self._sets = outer._sets + 1 if outer else 0
-        self._lines = []
+        self._told = []
         self._rest = hashlib.sha256()
         self._left_out = 0
         self._met = {}
         self._alive = []  # ids stay unique only as long as their objects live
         self._texts = {}
 
-    def result(self):
+    @property
+    def lines(self):
+        """The lines; of those beyond the last one, their number and a digest."""
         if not self._left_out:
-            return self._lines
+            return self._told
         rest = "%d more lines, %s" % (self._left_out, self._rest.hexdigest())
-        return [*self._lines, ["value", "the rest", rest]]
+        return [*self._told, ["value", "the rest", rest]]
 
     def walk(self, value, path, kind):
         """Draw ``value``. Without recursion: a portrait goes deeper than pickle does, and leaves failing to pickle."""
@@ -124,6 +114,8 @@ class _Portrait:
             self._line("type", path, self._text_of(value))
         elif self._is_new(value, path):
             self._line("type", path, self._text_of(cls))
+            if _restores_itself(cls) or cls in copyreg.dispatch_table or class_text(cls) in self.reducers:
+                self.rebuilt.append(path)
             yield self._walk_object(value, cls, path, kind)
 
     def _walk_object(self, value, cls, path, kind):
@@ -189,8 +181,8 @@ class _Portrait:
             yield self._walk(state[name], "%s.%s" % (path, name), _STATE.get(name, "value"))
 
     def _walk_reduced(self, value, cls, path, kind):
-        reducer = copyreg.dispatch_table.get(cls)
         try:
+            reducer = self._reducer_of(cls)
             reduced = reducer(value) if reducer else value.__reduce_ex__(4)
             parts = (None,) * 5 if isinstance(reduced, str) else (tuple(reduced) + (None,) * 5)[:5]
             items, pairs = (None if one is None else list(one) for one in parts[3:])
@@ -217,6 +209,22 @@ class _Portrait:
         if pairs is not None:
             yield self._walk_items(pairs, path, kind)
 
+    def _reducer_of(self, cls):
+        """Return what the sender has in ``copyreg`` for a class, as far as it can be had here."""
+        text = class_text(cls)
+        if self._owners is None:
+            reducer = copyreg.dispatch_table.get(cls)
+            if reducer is not None:
+                self.reducers[text] = [getattr(reducer, "__module__", ""), getattr(reducer, "__qualname__", "")]
+            return reducer
+        if text not in self.reducers:
+            return None
+        module, name = self.reducers[text]
+        try:
+            return operator.attrgetter(name)(importlib.import_module(module))
+        except Exception:
+            return None
+
     def _walk_sequence(self, items, path, kind):
         self._alive.append(items)
         self._line(kind, path, "%d items" % len(items))
@@ -236,13 +244,13 @@ class _Portrait:
         """The order of a set is each process's own: members are sorted by their portraits."""
         portraits = []
         for member in members:
-            one = _Portrait(self._unknown, self)
+            one = Portrait(self._owners, self.reducers, self)
             if self._sets < MAX_SETS or type(member) in _LEAVES:
                 one.walk(member, "", kind)
             else:
                 one._line("type", "", one._text_of(type(member)))
             self.classes += [cls for cls in one.classes if cls not in self.classes]
-            portraits.append(one.result())
+            portraits.append(one.lines)
         self._line(kind, path, "%d members" % len(portraits))
         for index, lines in enumerate(sorted(portraits)):
             for line_kind, inner, text in lines:
@@ -270,13 +278,9 @@ class _Portrait:
         if cls not in self._texts:
             self._meet(cls)
             text = class_text(cls)
-            # A specialization is no better than what it is made of: its own kind of a copy is a copy, too.
-            is_strange = self._unknown is not None and any(map(self._is_strange, [cls, *all_within(cls)]))
+            is_strange = self._owners is not None and not self._owners.is_own(cls)
             self._texts[cls] = text + COPY if is_strange else text
         return self._texts[cls]
-
-    def _is_strange(self, cls):
-        return class_text(cls) not in self._unknown and not is_own(cls)
 
     def _meet(self, cls):
         """Note a class and the classes within its arguments."""
@@ -286,11 +290,19 @@ class _Portrait:
                 self._meet(inner)
 
     def _line(self, kind, path, text):
-        if len(self._lines) < MAX_LINES:
-            self._lines.append([kind, path, text])
+        if len(self._told) < MAX_LINES:
+            self._told.append([kind, path, text])
         else:
             self._left_out += 1
             self._rest.update(("%s\0%s\0%s\n" % (kind, path, text)).encode("utf-8", "backslashreplace"))
+
+
+def _restores_itself(cls):
+    """Has a class a ``__setstate__`` of its own, which may make anew what it does not find?"""
+    for base in cls.__mro__:
+        if "__setstate__" in base.__dict__:
+            return base.__module__.partition(".")[0] not in _USUAL
+    return False
 
 
 def _has_own_recipe(cls):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,14 @@ def not_loaded(kind: str, message: str, *names: str, **facts: Any) -> Observatio
 def arrived(*differences: dict[str, str], names: tuple[str, ...] = (), **facts: Any) -> Observation:
     """Return what a cell saw whose receiver loaded a value, with ``differences``."""
     return make_observation(make_receiver(differences=list(differences), **facts), names=names)
+
+
+def rebuilt(*, equals_copy: bool) -> Observation:
+    """Return what a cell saw whose value restores itself, with a difference; does its own ``==`` find one, too?"""
+    producer = make_producer()
+    facts = {**producer.facts, "equals_copy": equals_copy}
+    receiver = make_receiver(rebuilt=[make_difference("dict", "value")])
+    return Observation(replace(producer, facts=facts), payload=Payload(5, ()), receiver=receiver)
 
 
 def after_relay(
@@ -282,6 +291,29 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         Outcome.WRONG_TYPE,
         "PC301",
         "value should be of this and is of another object called that",
+    ),
+    "a copy of a class that has another name than its own": (
+        arrived(
+            {**TYPE, "expected": "a.Box[a.Model]", "actual": "a.Box[a.Model] (a copy of the class)"},
+            names=("cloudpickle.cloudpickle _make_skeleton_class",),
+            lost_classes=["a.Model"],
+            compared_with={"a.Box[a.Model]": "a.ModelBox"},
+        ),
+        Outcome.WRONG_TYPE,
+        "PC304",
+        "a.Box[a.Model] (a copy of the class); compared with a.ModelBox",
+    ),
+    "an object that restores itself in its own way": (
+        rebuilt(equals_copy=True),
+        Outcome.PASS,
+        None,
+        "",
+    ),
+    "an object that restores itself and does not equal its copy": (
+        rebuilt(equals_copy=False),
+        Outcome.WRONG_VALUE,
+        "PC401",
+        "",
     ),
     "a copy of the class, by a vendored cloudpickle": (
         arrived(TYPE, names=("joblib.externals.cloudpickle.cloudpickle _class_setstate",)),

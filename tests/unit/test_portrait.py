@@ -35,8 +35,9 @@ from portrait_builders import (
 from pydantic import BaseModel, PrivateAttr
 
 # Untyped, as all of the probe; imported by name, so that mypy does not look inside.
+_DIFFERING = importlib.import_module("picklecheck.probe.differing")
 _PORTRAIT = importlib.import_module("picklecheck.probe.portrait")
-_CLASSES = importlib.import_module("picklecheck.probe.classes")
+_WHEREABOUTS = importlib.import_module("picklecheck.probe.whereabouts")
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ROWS = {name: row for table in (SCALARS, CONTAINERS, OBJECTS, MODELS) for name, row in table.items()}
 
@@ -57,13 +58,13 @@ class Cached(BaseModel):
 
 def drawn(value: object) -> list[list[str]]:
     """Return the lines."""
-    lines: list[list[str]] = _PORTRAIT.draw(value)[0]
+    lines: list[list[str]] = _PORTRAIT.draw(value).lines
     return lines
 
 
 def differences(sent: object, arrived: object) -> list[dict[str, str]]:
     """Return how the lines differ."""
-    found: list[dict[str, str]] = _PORTRAIT.differences(drawn(sent), drawn(arrived))
+    found: list[dict[str, str]] = _DIFFERING.differences(drawn(sent), drawn(arrived))
     return found
 
 
@@ -88,10 +89,12 @@ BY_VALUE = ("module", "what a lambda keeps", "the default of a lambda")
 
 @pytest.mark.parametrize("value", [ROWS[name][0] for name in ROWS if name not in BY_VALUE], ids=lambda _: "")
 def test_what_pickle_copies_has_the_same_portrait(value: object) -> None:
-    lines, classes = _PORTRAIT.draw(value)
+    sent = _PORTRAIT.draw(value)
     copy = pickle.loads(pickle.dumps(value))
+    owners = _WHEREABOUTS.Owners(_WHEREABOUTS.tell(sent.classes))
 
-    assert _PORTRAIT.differences(lines, _PORTRAIT.draw_arrived(copy, _CLASSES.not_to_be_told(classes))) == []
+    arrived = _PORTRAIT.draw_arrived(copy, owners, sent.reducers)
+    assert _DIFFERING.judged(sent.lines, arrived.lines, arrived.rebuilt) == ([], [])
 
 
 ALIASES = [
@@ -261,7 +264,7 @@ values = [words, frozenset(Colour), {frozenset({word, word + "x"}) for word in w
           Box[set](value=words), {(1, "a"): words, (2, "b"): Colour}, nodes[0].knows, object(), lambda: words,
           Box[Annotated[int, Rule({"a", "b", "c"}), frozenset(words), object()]],
           {Colour.RED: {Colour.BLUE}}, re.compile("a")]
-print(json.dumps([portrait.draw(value)[0] for value in values]))
+print(json.dumps([portrait.draw(value).lines for value in values]))
 """
 
 
