@@ -28,6 +28,8 @@ _DOING = {
     "compare": "while the loaded value was compared",
     "use": "while the loaded value was validated and serialized",
 }
+# What the children do on our account, with a time limit of ours.
+_OWN_STAGES = frozenset({"portray", "trace", "store", "compare"})
 # Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
 _BY_VALUE = re.compile(
     r"cloudpickle \S*(_make_skeleton_(class|enum)|_class_setstate)$|^dill\._dill _create_(type|namedtuple)$"
@@ -108,16 +110,32 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
         if both and both["restored"] != both["twin"]:
             reason = f"{use} of the restored object: {both['restored']}; of one built here: {both['twin']}"
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
-    if receiver.stage not in ("second hop", "done"):
+    if receiver.stage not in ("second hop", "done") and not _hangs_like_sender(observation.producer, receiver):
         return _loader_failed(receiver, "receiver", observation)
-    if facts.get("opaque"):
-        return _undecided("PC902", f"nobody can look into {facts['opaque'][0]}, and tell whether all of it arrived")
+    unseen = _not_looked_at(facts)
+    if unseen:
+        return unseen
     # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
     return Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
 
 
+def _hangs_like_sender(producer: Child, receiver: Child) -> bool:
+    """Is using the value what hangs, on both sides? That is not the journey's doing."""
+    return receiver.stage == "use" and receiver.timed_out and producer.timed_out
+
+
+def _not_looked_at(facts: Mapping[str, Any]) -> Verdict | None:
+    if facts.get("is_cut"):
+        return _undecided("PC905", "the value is too large to be compared to its end; what was compared is equal")
+    if facts.get("opaque"):
+        return _undecided("PC902", f"nobody can look into {facts['opaque'][0]}, and tell whether all of it arrived")
+    return None
+
+
 def _ended_by_force(child: Child, role: str) -> Verdict | None:
     doing = _DOING.get(child.stage, f"at stage {child.stage}")
+    if child.timed_out and child.stage in _OWN_STAGES:
+        return _undecided("PC905", f"the time of picklecheck's own was up {doing}, {child.duration_s:.1f} s in")
     if child.timed_out:
         return Verdict(Outcome.TIMEOUT, "PC502", f"the {role} hung {doing}, {child.duration_s:.1f} s in")
     if child.signal is not None:

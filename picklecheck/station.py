@@ -168,6 +168,8 @@ class Station:
             yield from self._give_up(open_cells, environments, lost)
 
     def _engine(self) -> ProcessEngine:
+        if not self._server.is_idle:
+            self._replace_server()  # its answer to what was cut off is still to come
         return ProcessEngine(self._server, self._folder, self._settings.timeout, self._settings.path)
 
     def _judge(

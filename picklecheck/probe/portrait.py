@@ -11,18 +11,25 @@ import copyreg
 import enum
 import hashlib
 import importlib
+import itertools
 import operator
+import time
 import types
 
 from .classes import all_within, class_text, digest, stable_text
 from .compare import MAX_SHOWN
 
 MAX_LINES = 20000
+# How long drawing may take, in seconds: a test waits for it. What is drawn until then is compared.
+MAX_SECONDS = 20.0
+# From this length on a sequence of plain values is told by the digests of its parts.
+LONG = 2000
 # From this length on a path is told by its beginning and a digest: a linked list would make it grow with each node.
 MAX_PATH = 400
 # In sets within sets, what is no leaf is told by its class: in a graph of sets there are too many ways to go.
 MAX_SETS = 2
 _LEAVES = (type(None), type(Ellipsis), type(NotImplemented), bool, int, float, complex, str, bytes)
+_LEAF_SET = frozenset(_LEAVES)
 # Called by pickle to make an object: told by name, for its class is told already. What holds a state is walked.
 _MAKERS = (type, types.FunctionType, types.BuiltinFunctionType)
 # Their recipe holds the members in the order of this process.
@@ -76,6 +83,7 @@ class Portrait:
         self.classes = []
         self.rebuilt = []
         self.reducers = {} if owners is None else reducers
+        self.is_cut = False
         self._owners = owners
         self._outer = outer  # the portrait of which this one is a member's
         self._sets = outer._sets + 1 if outer else 0
@@ -96,8 +104,14 @@ class Portrait:
 
     def walk(self, value, path, kind):
         """Draw ``value``. Without recursion: a portrait goes deeper than pickle does, and leaves failing to pickle."""
+        deadline = time.monotonic() + MAX_SECONDS
         pending = [self._walk(value, path, kind)]
-        while pending:
+        for step in itertools.count():
+            if not pending:
+                break
+            if step % 1000 == 0 and time.monotonic() > deadline:
+                self.is_cut = True
+                break
             for inner in pending[-1]:
                 pending.append(inner)
                 break
@@ -228,12 +242,26 @@ class Portrait:
     def _walk_sequence(self, items, path, kind):
         self._alive.append(items)
         self._line(kind, path, "%d items" % len(items))
+        if self._draw_in_parts(items, items, path, kind):
+            return
         for index, item in enumerate(items):
             yield self._walk(item, "%s[%d]" % (path, index), kind)
+
+    def _draw_in_parts(self, items, leaves, path, kind):
+        """Draw many items, if all that they consist of are ``leaves``; return whether that is so."""
+        if len(items) <= LONG or not set(map(type, leaves)) <= _LEAF_SET:
+            return False
+        size = -(-len(items) // LONG)
+        for start in range(0, len(items), size):
+            part = items[start : start + size]
+            self._line(kind, "%s[%d:%d]" % (path, start, start + size), digest(_text_of_part(part)))
+        return True
 
     def _walk_items(self, pairs, path, kind):
         self._alive.append(pairs)
         self._line(kind, path, "%d keys" % len(pairs))
+        if self._draw_in_parts(pairs, itertools.chain.from_iterable(pairs), path, kind):
+            return
         for index, (key, value) in enumerate(pairs):
             name = _leaf_text(key) if type(key) in _LEAVES else "#%d" % index
             if type(key) not in _LEAVES:
@@ -242,6 +270,11 @@ class Portrait:
 
     def _draw_set(self, members, path, kind):
         """The order of a set is each process's own: members are sorted by their portraits."""
+        if len(members) > LONG and set(map(type, members)) <= _LEAF_SET:
+            members = sorted(members, key=_leaf_text)
+            self._line(kind, path, "%d members" % len(members))
+            self._draw_in_parts(members, members, path, kind)
+            return
         portraits = []
         for member in members:
             one = Portrait(self._owners, self.reducers, self)
@@ -319,6 +352,13 @@ def _leaf_text(value):
     if len(text) <= MAX_SHOWN:
         return text
     return "%s... (%d characters, %s)" % (text[: MAX_SHOWN // 2], len(text), digest(text))
+
+
+def _text_of_part(part):
+    try:
+        return repr(part)
+    except ValueError:  # an integer that Python refuses to write out
+        return repr([[_leaf_text(one) for one in item] if type(item) is tuple else _leaf_text(item) for item in part])
 
 
 def _name_of(value):

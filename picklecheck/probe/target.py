@@ -46,6 +46,7 @@ def leave_portrait(path, value, drawn):
     """Write to ``path`` what the receiver is to compare with: a portrait of ``value``, drawn after it was dumped."""
     told = {
         "lines": drawn.lines,
+        "is_cut": drawn.is_cut,
         "classes": whereabouts.tell(drawn.classes),
         "reducers": drawn.reducers,
         "complete": getattr(type(value), "__pydantic_complete__", None),
@@ -65,7 +66,11 @@ def judge(path, value, payload):
     told = read_portrait(path)
     owners = whereabouts.Owners(told["classes"], payload)
     drawn = portrait.draw_arrived(value, owners, told["reducers"])
-    found, rebuilt = differing.judged(told["lines"], drawn.lines, drawn.rebuilt)
+    ours, theirs = told["lines"], drawn.lines
+    if told["is_cut"] or drawn.is_cut:  # both begin alike: compare what both have
+        end = min(len(ours), len(theirs)) - 1
+        ours, theirs = ours[:end], theirs[:end]
+    found, rebuilt = differing.judged(ours, theirs, drawn.rebuilt)
     return {
         "same_type": not any(one["kind"] == "type" and one["path"] == "value" for one in found),
         "differences": found,
@@ -78,6 +83,7 @@ def judge(path, value, payload):
             for kind in ("dict", "extra", "fields_set", "private")
         },
         "opaque": [path for _, path, text in drawn.lines if text.startswith(portrait.OPAQUE)][:1],
+        "is_cut": told["is_cut"] or drawn.is_cut,
         "judged": True,
     }
 

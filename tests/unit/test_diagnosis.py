@@ -140,6 +140,24 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "PC502",
         "the producer hung while it built the value, 0.2 s in",
     ),
+    "our own looking takes too long": (
+        make_observation(make_child("compare", exit_status=None, signal="SIGTERM", timed_out=True)),
+        Outcome.UNDECIDED,
+        "PC905",
+        "the time of picklecheck's own was up while the loaded value was compared",
+    ),
+    "the comparison was cut": (arrived(is_cut=True), Outcome.UNDECIDED, "PC905", "what was compared is equal"),
+    "a difference before the comparison was cut": (arrived(STATE, is_cut=True), Outcome.WRONG_VALUE, "PC401", ""),
+    "looking for what cannot be dumped takes too long": (
+        make_observation(
+            producer=make_child(
+                "trace", exit_status=None, signal="SIGTERM", timed_out=True, error=make_error("TypeError", "no")
+            )
+        ),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "TypeError: no",
+    ),
     "the producer tells of an error and then dies": (
         make_observation(producer=make_child("dump", signal="SIGABRT", error=make_error("TypeError", NOT_FOUND))),
         Outcome.CRASH,

@@ -225,12 +225,39 @@ def test_a_linked_list_may_be_longer_than_the_stack_is_deep() -> None:
 
 
 def test_a_difference_beyond_the_last_line_is_seen() -> None:
-    many = list(range(_PORTRAIT.MAX_LINES + 100))
+    many: list[Any] = [(number,) for number in range(_PORTRAIT.MAX_LINES)]
 
     assert len(drawn(many)) == _PORTRAIT.MAX_LINES + 1
     assert differences(many, list(many)) == []
-    assert places(many, [*many[:-1], -1]) == [("value", "the rest")]
+    assert places(many, [*many[:-1], (-1,)]) == [("value", "the rest")]
     assert len(differences([1] * 1000, [2] * 1000)) == 20
+
+
+LONG = [
+    list(range(300_000)),
+    tuple("abc" * 2000),
+    {number: str(number) for number in range(5000)},
+    set(range(5000)),
+    [10**5000] * 3000,
+]
+
+
+@pytest.mark.parametrize("many", LONG, ids=lambda many: type(many).__name__)
+def test_many_plain_values_are_told_in_parts(many: Any) -> None:
+    other = {**many, 7: "b"} if isinstance(many, dict) else type(many)([*list(many)[:-1], -1])
+
+    assert len(drawn(many)) < 2100
+    assert differences(many, pickle.loads(pickle.dumps(many))) == []
+    found = places(many, other)
+    assert all(kind == "value" and path.startswith("value[") for kind, path in found)
+    assert len(found) == 1 or isinstance(many, set)
+
+
+def test_drawing_that_takes_too_long_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_PORTRAIT, "MAX_SECONDS", -1.0)
+
+    assert _PORTRAIT.draw([[1]]).is_cut
+    assert _PORTRAIT.draw([[1]]).lines == []
 
 
 PROGRAM = """
