@@ -112,11 +112,17 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
     if receiver.stage not in ("second hop", "done") and not _hangs_like_sender(observation.producer, receiver):
         return _loader_failed(receiver, "receiver", observation)
-    unseen = _not_looked_at(facts)
-    if unseen:
-        return unseen
     # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
-    return Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
+    arrived = Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
+    return _borrowed(observation.producer.facts) or _not_looked_at(facts) or arrived
+
+
+def _borrowed(facts: Mapping[str, Any]) -> Verdict | None:
+    found = facts.get("test_run_modules")
+    if not found:
+        return None
+    reason = f"it arrived here, but the payload names {found[0]}, a module that only this test run has"
+    return Verdict(Outcome.LOAD_ERROR, "PC205", reason)
 
 
 def _hangs_like_sender(producer: Child, receiver: Child) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from picklecheck.borrowed import borrowed_modules
 from picklecheck.diagnosis import diagnose
 from picklecheck.engines.process import Sent
 from picklecheck.errors import UsageError
@@ -27,6 +28,7 @@ from picklecheck.reducers import installed
 from picklecheck.runner import require_serializers
 from picklecheck.staging import StagingFolder
 from picklecheck.station import Station
+from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from picklecheck.model import Environment, Result
+    from picklecheck.model import Environment, Result, Scenario
     from picklecheck.station import Settings
 
 # What a receiver can have done before it loads an object of which nothing is known but itself.
@@ -78,16 +80,22 @@ class Roundtrips:
     def check(self, value: object, serializer: str, receiver: str, fix: str) -> Result:
         """Dump ``value`` here and load it there. Raises UsageError for what is no such axis value.
 
+        A string that names a target is built and dumped in a fresh process, as on the command line.
         Raises EnvironmentUnusableError if the serializer is not installed.
         """
         for name, word, known in (("receiver", receiver, RECEIVERS), ("fix", fix, FIXES)):
             if word not in known:
                 msg = f"{name} {word!r} is none of {', '.join(known)}."
                 raise UsageError(msg, f"Use {known[0]!r}, for instance.")
-        cell = Cell(_name_of(value), parse_serializer(serializer), OWN_SITE, receiver, fix)
+        scenario = _target(value)
+        name = scenario.id if scenario else _name_of(value)
+        cell = Cell(name, parse_serializer(serializer), OWN_SITE, receiver, fix)
         environment = self.environment()
         require_serializers(environment, {cell.serializer.name})
         name = environment.id
+        if scenario:
+            (result,) = self._station.check(scenario, [cell], name, _search_path())
+            return result
         sent = _dump(value, cell, self._folder.new_payload())
         try:
             (result,) = self._station.receive(OBJECT, [cell], sent, sent, (name, name))
@@ -95,6 +103,17 @@ class Roundtrips:
         finally:
             sent.discard()
         return replace(result, receiver_environment=None)
+
+
+def _target(value: object) -> Scenario | None:
+    """Return the target that a string names; None for any other string, and for what is none."""
+    if type(value) is not str:
+        return None
+    try:
+        (scenario,) = targets_in([value])
+    except (UsageError, ValueError):
+        return None
+    return scenario if scenario.id == value else None
 
 
 def _ask_equality(result: Result, sent: Sent, value: object) -> Result:
@@ -145,7 +164,8 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
         stored = serializers.store(str(path), dumped, buffers)
         target.leave_portrait(f"{path}.portrait", value, drawn)
         payload = read_payload(dumped)
-        facts.update(stage="done", payload=stored, buffers_expected=0)
+        borrowed = borrowed_modules(payload.globals)
+        facts.update(stage="done", payload=stored, buffers_expected=0, test_run_modules=borrowed)
     here = Child(facts, exit_status=0, signal=None, timed_out=False, stdout="", stderr="", duration_s=0.0, cpu_s=0.0)
     return Sent(here, payload, path)
 

@@ -67,6 +67,9 @@ class ColdRoundtrip:
     ) -> Result:
         """Return the evidence that ``obj`` arrived: of the very class, with its whole state, still of use.
 
+        A string that reads ``MODULE:NAME`` is no object but a target: what that function returns is built and dumped in
+        a fresh process, as ``picklecheck run MODULE:NAME`` does it. Any other string is sent as it is.
+
         ``serializer``: ``pickle``, ``pickle:PROTOCOL``, ``cloudpickle`` or ``dill``. ``receiver``: ``bare`` (imports
         only what the payload names), ``cold`` (has imported the modules of the generic models) or ``warm`` (has
         evaluated the specializations at module scope of its ``__main__``). ``fix``: ``none`` adds nothing to what this

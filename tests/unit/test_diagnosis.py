@@ -58,6 +58,13 @@ def rebuilt(*, equals_copy: bool) -> Observation:
     return Observation(replace(producer, facts=facts), payload=Payload(5, ()), receiver=receiver)
 
 
+def borrowing(module: str) -> Observation:
+    """Return what a roundtrip saw whose payload names a module of the test run."""
+    producer = make_producer()
+    facts = {**producer.facts, "test_run_modules": [module]}
+    return Observation(replace(producer, facts=facts), payload=Payload(5, ()), receiver=make_receiver())
+
+
 def after_relay(
     relay: Child, receiver: Child | None = None, *, first: tuple[str, ...] = (), second: tuple[str, ...] = ()
 ) -> Observation:
@@ -145,6 +152,12 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         Outcome.UNDECIDED,
         "PC905",
         "the time of picklecheck's own was up while the loaded value was compared",
+    ),
+    "a payload that names a module of the test run": (
+        borrowing("test_api"),
+        Outcome.LOAD_ERROR,
+        "PC205",
+        "the payload names test_api, a module that only this test run has",
     ),
     "the comparison was cut": (arrived(is_cut=True), Outcome.UNDECIDED, "PC905", "what was compared is equal"),
     "a difference before the comparison was cut": (arrived(STATE, is_cut=True), Outcome.WRONG_VALUE, "PC401", ""),
