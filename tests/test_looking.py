@@ -77,6 +77,14 @@ class Lossy(BaseModel):
     def __setstate__(self, state):
         super().__setstate__(state)
         self.__dict__["x"] = None
+class Entity(BaseModel):
+    id: int = 1
+    name: str = "a"
+    def __eq__(self, other):
+        return self.id == other.id
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        self.__dict__["name"] = ""
 class Colour(enum.Enum):
     RED = "red"
 class Stamped(BaseModel):
@@ -103,6 +111,7 @@ def a_date(): return LossyBox(value=Lossy(x=datetime.date(2020, 1, 2)))
 def an_enum(): return LossyBox(value=Lossy(x=Colour.RED))
 def a_model(): return LossyBox(value=Lossy(x=Twice()))
 def late(): return Late.model_construct(n=1)
+def entity(): return Entity()
 def stamped(): return Stamped()
 def unsure(): return Unsure()
 """
@@ -183,6 +192,7 @@ EXPECTED: dict[str, tuple[tuple[str, str | None], str]] = {
     "looking_values:cached": (PASS, ""),
     "looking_values:loses": (LOST, "should be 1 keys and is missing"),
     "looking_values:halves": (LOST, "should be 4 and is 2"),
+    "looking_values:entity": (LOST, "value['name'] (dict) should be 'a' and is ''"),
     "looking_values:a_list": (LOST, "value['value']['x'] (dict) should be a value of list and is None"),
     "looking_values:a_date": (LOST, "value['value']['x'] (dict) should be a value of datetime.date and is None"),
     "looking_values:an_enum": (

@@ -21,7 +21,7 @@ def judged(sent, arrived, rebuilt):
     doing, and no loss. What it has of another value may be a loss, or be meant.
     """
     found = [one for one in _differences(sent, arrived) if not _is_surplus(one, rebuilt)]
-    open_ones = [one for one in found if one["kind"] != "type" and any(_is_within(one, path) for path in rebuilt)]
+    open_ones = [one for one in found if one["kind"] != "type" and any(_is_open(one, path) for path in rebuilt)]
     return [one for one in found if one not in open_ones][:MAX_DIFFERENCES], open_ones[:MAX_DIFFERENCES]
 
 
@@ -96,8 +96,9 @@ def _is_at(path, place):
     return path == place or path.startswith((place + "[", place + ".", place + " ", place + "("))
 
 
-def _is_within(one, path):
-    return _is_at(one["path"], path)
+def _is_open(one, path):
+    """Is this what an object keeps beside its fields or items? Those are its state, whoever restores them."""
+    return _is_at(one["path"], path) and not one["path"].startswith(path + "[")
 
 
 def _is_surplus(one, rebuilt):

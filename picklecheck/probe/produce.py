@@ -22,7 +22,7 @@ class Producer(Role):
         value = scenario.build(*classes)
 
         payload, buffers = self._attempt(value)
-        self._store(payload, buffers, classes, scenario.buffers)
+        self._store(payload, buffers, self._registered(classes), scenario.buffers)
         self.finish()
 
     def produce_target(self, module, found):
@@ -38,10 +38,12 @@ class Producer(Role):
         drawn = portrait.draw(value)
         classes = specializations(drawn.classes)
         self._describe(classes)
+        registered = self._registered(classes)
         target.leave_portrait(job["portrait"], value, drawn)
-        self._store(payload, buffers, classes, 0)
+        self._store(payload, buffers, registered, 0)
         # From here on all is there that a receiver needs: what comes of using the value is evidence, no more.
-        channel.send(equals_copy=uses.equals_copy(value, payload, buffers, job["serializer"]))
+        if drawn.rebuilt:
+            channel.send(equals_copy=uses.equals_copy(value, payload, buffers, job["serializer"]))
         uses.leave_uses(job["uses"], value)
         self.finish()
 
@@ -76,14 +78,17 @@ class Producer(Role):
         except Exception:  # the error has been told
             pass
 
-    def _store(self, payload, buffers, classes, buffers_expected):
+    def _registered(self, classes):
+        """Dumping may itself register, import or create; what stands now is what a second dump would see."""
+        return {cls.__name__: self.witness.modules_that_hold(cls.__name__, cls) for cls in classes}
+
+    def _store(self, payload, buffers, registered, buffers_expected):
         job, channel = self.job, self.channel
         channel.stage("store")  # a full disk is not the value's fault
         channel.send(
             stage="done",
             payload=serializers.store(job["payload"], payload, buffers),
             buffers_expected=buffers_expected,
-            # Dumping may itself register, import or create; what stands now is what a second dump would see.
-            registered_after={cls.__name__: self.witness.modules_that_hold(cls.__name__, cls) for cls in classes},
+            registered_after=registered,
             **self.picklecheck_facts(),
         )
