@@ -31,6 +31,10 @@ AnyPage = Page[SerializeAsAny[Item]]
 UpperPage = Page[Annotated[str, AfterValidator(lambda text: text.upper())]]
 ListPage = Page[list[SkipValidation[Item]]]
 ItemPage = Page[InstanceOf[Item]]
+class Holder(BaseModel):
+    page: Page[SkipValidation[str]]
+class Kept:
+    Lower = Page[Annotated[str, AfterValidator(lambda text: text.lower())]]
 Number = NewType("TheNumber", int)
 NumberPage = Page[Number]
 OpenPage = Page[Any]
@@ -41,6 +45,8 @@ def in_function(): return Page[SerializeAsAny[Item]](value=Item())
 def any_page(): return AnyPage(value=Item())
 def upper_page(): return UpperPage(value="a")
 def list_page(): return ListPage(value=[Item()])
+def in_a_field(): return Holder.model_fields["page"].annotation(value="a")
+def in_a_class(): return Kept.Lower(value="a")
 def item_page(): return ItemPage(value=Item())
 def number_page(): return NumberPage(value=1)
 def color(): return OpenPage(value=Color.RED)
@@ -54,6 +60,8 @@ OWN = {
     "any_page": "isinstance(loaded, shop.AnyPage)",
     "upper_page": "isinstance(loaded, shop.UpperPage)",
     "list_page": "isinstance(loaded, shop.ListPage)",
+    "in_a_field": "isinstance(loaded, shop.Holder.model_fields['page'].annotation)",
+    "in_a_class": "isinstance(loaded, shop.Kept.Lower)",
     "item_page": "isinstance(loaded, shop.ItemPage)",
     "number_page": "isinstance(loaded, shop.NumberPage)",
     "color": "loaded.value is shop.Color.RED",

@@ -69,12 +69,14 @@ class Owners:
 
 def _look_up(name):
     """Return a name as Python writes it, and what this process has there; its module may not be imported yet."""
-    module, attribute = name
+    module, *steps = name
     try:
-        namespace = vars(importlib.import_module(module))
+        found = importlib.import_module(module)
     except Exception:  # it cannot be had here: whoever needs it will say so
-        namespace = {}
-    return "%s.%s" % (module, attribute), namespace.get(attribute)
+        found = None
+    for step in steps:
+        found = dict(_held_by(found)).get(step)
+    return ".".join(name), found
 
 
 def _text_of(found):
@@ -82,12 +84,28 @@ def _text_of(found):
 
 
 def _names_of(cls):
-    """Return module and name of each place that holds ``cls`` and that another process can have, too."""
+    """Return the places that hold ``cls`` and that another process can have, too: a module, and names within it.
+
+    Such a name is that of a global, or of an attribute or a field of a class that is one.
+    """
     found = []
     for module, loaded in list(sys.modules.items()):
         if module != "__main__" and type(loaded) is type(sys):
-            found += [[module, name] for name, one in list(vars(loaded).items()) if one is cls]
+            for name, one in _held_by(loaded):
+                if one is cls:
+                    found.append([module, name])
+                elif isinstance(one, type) and getattr(one, "__module__", None) == module:
+                    found += [[module, name, inner] for inner, held in _held_by(one) if held is cls]
     return found
+
+
+def _held_by(owner):
+    """Return names and what they stand for; those of a model's fields stand for their annotations."""
+    held = list(getattr(owner, "__dict__", {}).items())
+    if hasattr(owner, "__pydantic_generic_metadata__"):
+        fields = owner.__dict__.get("__pydantic_fields__") or owner.__dict__.get("model_fields") or {}
+        held += [(name, field.annotation) for name, field in list(fields.items())]
+    return held
 
 
 def _returns(cls):
