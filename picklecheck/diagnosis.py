@@ -108,7 +108,8 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
     for use in ("revalidation", "serialization"):
         both = facts.get(use)
         if both and both["restored"] != both["twin"]:
-            reason = f"{use} of the restored object: {both['restored']}; of one built here: {both['twin']}"
+            other = "the one that was sent" if "compared_with" in facts else "one built here"
+            reason = f"{use} of the restored object: {both['restored']}; of {other}: {both['twin']}"
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
     if receiver.stage not in ("second hop", "done") and not _hangs_like_sender(observation.producer, receiver):
         return _loader_failed(receiver, "receiver", observation)

@@ -203,7 +203,7 @@ EXPECTED: dict[str, tuple[tuple[str, str | None], str]] = {
         LOST,
         "value['value']['x'] (dict) should be a value of looking_values.Twice and is None",
     ),
-    "looking_values:stamped": (("wrong-value", "PC405"), "serialization of the restored object"),
+    "looking_values:stamped": (("wrong-value", "PC405"), "; of the one that was sent: "),
     "looking_values:unsure": (PASS, ""),
     "looking_reducers:money": (PASS, ""),
     "looking_reducers:price": (PASS, ""),
