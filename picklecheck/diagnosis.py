@@ -21,6 +21,7 @@ _DOING = {
     "call": "while it built the value",
     "portray": "while it looked at the value",
     "dump": "while it dumped the value",
+    "trace": "while it looked for what cannot be dumped",
     "store": "while it stored the payload",
     "load": "while it loaded the payload",
     "check": "after it had loaded the payload",
@@ -30,8 +31,14 @@ _DOING = {
 }
 # Before there is a value of the user's: nothing was sent that could have failed to arrive.
 _USERS_OWN = ("import", "run", "call")
+# What the children do on our account, with a time limit of ours.
+_OWN_STAGES = frozenset({"portray", "trace", "store", "compare"})
 # Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
-_BY_VALUE = re.compile(r"cloudpickle \S*(_make_skeleton_class|_class_setstate)$|^dill\._dill _create_type$")
+_BY_VALUE = re.compile(
+    r"cloudpickle \S*(_make_skeleton_(class|enum)|_class_setstate)$|^dill\._dill _create_(type|namedtuple)$"
+)
+# What a plain value looks like in place of a class: None, a number, a string.
+_PLAIN = re.compile(r"""(None|True|False|Ellipsis|NotImplemented|missing)$|b?['"]|[-(\d]""")
 
 
 def diagnose(observation: Observation) -> Verdict:
@@ -68,6 +75,10 @@ def _diagnose(observation: Observation) -> Verdict:
 def _producer_failed(child: Child) -> Verdict:
     error = child.facts.get("error")
     ended = _ended_by_force(child, "producer")
+    is_traced = child.stage == "trace" or (child.stage == "dump" and ended is None)
+    if error is not None and is_traced:  # dumping had failed before anything else could
+        code = _dump_cause(error["message"], child.facts.get("specializations", []))
+        return Verdict(Outcome.DUMP_ERROR, code, _sentence(error))
     if ended is not None and child.stage in _USERS_OWN:
         return _undecided("PC904", ended.reason)
     if ended is not None or error is None:
@@ -76,10 +87,7 @@ def _producer_failed(child: Child) -> Verdict:
         return Verdict(Outcome.UNSUPPORTED, "PC801", f"the producer cannot build it: {_sentence(error)}")
     if child.stage in _USERS_OWN:
         return _undecided("PC904", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
-    if child.stage != "dump":
-        return _undecided("PC902", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
-    code = _dump_cause(error["message"], child.facts.get("specializations", []))
-    return Verdict(Outcome.DUMP_ERROR, code, _sentence(error))
+    return _undecided("PC902", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
 
 
 def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict:
@@ -104,10 +112,10 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
     if facts.get("picklecheck_modules"):
         loaded = ", ".join(facts["picklecheck_modules"])
         return _undecided("PC902", f"the receiver had imported {loaded}: it took part in what it checks")
-    differences = facts["differences"]
+    differences = [*facts["differences"], *_losses_of_rebuilt(observation, facts)]
     wrong_types = [one for one in differences if one["kind"] == "type"]
     if wrong_types:
-        return Verdict(Outcome.WRONG_TYPE, _type_cause(observation), _difference(wrong_types[0]))
+        return _judge_type(observation, facts, wrong_types[0])
     if facts.get("check"):
         return Verdict(Outcome.WRONG_VALUE, "PC404", facts["check"])
     sharing = [one for one in differences if one["kind"] == "sharing"]
@@ -120,18 +128,41 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
     for use in ("revalidation", "serialization"):
         both = facts.get(use)
         if both and both["restored"] != both["twin"]:
-            reason = f"{use} of the restored object: {both['restored']}; of one built here: {both['twin']}"
+            other = "the one that was sent" if "compared_with" in facts else "one built here"
+            reason = f"{use} of the restored object: {both['restored']}; of {other}: {both['twin']}"
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
-    if receiver.stage not in ("second hop", "done"):
+    if receiver.stage not in ("second hop", "done") and not _hangs_like_sender(observation.producer, receiver):
         return _loader_failed(receiver, "receiver", observation)
+    # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
+    arrived = Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
+    return _borrowed(observation.producer.facts) or _not_looked_at(facts) or arrived
+
+
+def _borrowed(facts: Mapping[str, Any]) -> Verdict | None:
+    found = facts.get("test_run_modules")
+    if not found:
+        return None
+    reason = f"it arrived here, but the payload names {found[0]}, a module that only this test run has"
+    return Verdict(Outcome.LOAD_ERROR, "PC205", reason)
+
+
+def _hangs_like_sender(producer: Child, receiver: Child) -> bool:
+    """Is using the value what hangs, on both sides? That is not the journey's doing."""
+    return receiver.stage == "use" and receiver.timed_out and producer.timed_out
+
+
+def _not_looked_at(facts: Mapping[str, Any]) -> Verdict | None:
+    if facts.get("is_cut"):
+        return _undecided("PC905", "the value is too large to be compared to its end; what was compared is equal")
     if facts.get("opaque"):
         return _undecided("PC902", f"nobody can look into {facts['opaque'][0]}, and tell whether all of it arrived")
-    # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
-    return Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
+    return None
 
 
 def _ended_by_force(child: Child, role: str) -> Verdict | None:
     doing = _DOING.get(child.stage, f"at stage {child.stage}")
+    if child.timed_out and child.stage in _OWN_STAGES:
+        return _undecided("PC905", f"the time of picklecheck's own was up {doing}, {child.duration_s:.1f} s in")
     if child.timed_out:
         return Verdict(Outcome.TIMEOUT, "PC502", f"the {role} hung {doing}, {child.duration_s:.1f} s in")
     if child.signal is not None:
@@ -182,12 +213,29 @@ def _load_cause(error: Mapping[str, Any], payload: Payload | None) -> str:
     return "PC204"
 
 
-def _type_cause(observation: Observation) -> str:
+def _losses_of_rebuilt(observation: Observation, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how objects that restore themselves differ, unless their own ``==`` says that they do not."""
+    return [] if observation.producer.facts.get("equals_copy") else facts.get("rebuilt", [])
+
+
+def _judge_type(observation: Observation, facts: Mapping[str, Any], difference: Mapping[str, Any]) -> Verdict:
+    text = difference["expected"]
+    is_lost = any(lost in text for lost in facts.get("lost_classes", [])) and _is_by_value(observation)
+    compared = facts.get("compared_with", {}).get(text)
+    reason = _difference(difference) + (f"; compared with {compared}" if compared else "")
+    return Verdict(Outcome.WRONG_TYPE, "PC304" if is_lost else _type_cause(observation), reason)
+
+
+def _is_by_value(observation: Observation) -> bool:
     payloads = [one for one in (observation.payload, observation.relayed) if one is not None]
-    if any(_BY_VALUE.search(name) for payload in payloads for name in payload.globals):
+    return any(_BY_VALUE.search(name) for payload in payloads for name in payload.globals)
+
+
+def _type_cause(observation: Observation) -> str:
+    if _is_by_value(observation):
         return "PC301"
-    # The last payload is what the receiver got.
-    if any("[" in name.partition(" ")[2] for name in payloads[-1].globals):
+    last = observation.relayed or observation.payload  # what the receiver got
+    if last is not None and any("[" in name.partition(" ")[2] for name in last.globals):
         return "PC302"
     return "PC303"
 
@@ -204,7 +252,11 @@ def _missing_buffers(observation: Observation) -> str | None:
 
 def _difference(one: Mapping[str, Any]) -> str:
     if one["kind"] == "type":
-        return f"{one['path']} should be of {one['expected']} and is of another object called {one['actual']}"
+        # Told by its text instead of its class: a plain value.
+        known = _PLAIN.match(one["actual"])
+        is_what = f"is {one['actual']}" if known else f"is of another object called {one['actual']}"
+        should = f"be {one['expected']}" if _PLAIN.match(one["expected"]) else f"be of {one['expected']}"
+        return f"{one['path']} should {should} and {is_what}"
     return f"{one['path']} ({one['kind']}) should be {one['expected']} and is {one['actual']}"
 
 

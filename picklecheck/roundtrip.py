@@ -12,19 +12,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from picklecheck.borrowed import borrowed_modules
+from picklecheck.diagnosis import diagnose
 from picklecheck.engines.process import Sent
 from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child
 from picklecheck.payload import read_payload
 from picklecheck.plan import parse_serializer
-from picklecheck.probe import portrait, recipes, serializers, target
+from picklecheck.probe import portrait, recipes, serializers, target, unpicklable, uses
 from picklecheck.probe.channel import describe_exception
 from picklecheck.probe.classes import specializations
 from picklecheck.probe.witness import Witness
 from picklecheck.reducers import installed
 from picklecheck.runner import require_serializers
+from picklecheck.scripts import find_targets
 from picklecheck.staging import StagingFolder
 from picklecheck.station import Station
+from picklecheck.targets import targets_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from picklecheck.model import Environment, Result
+    from picklecheck.model import Environment, Result, Scenario
     from picklecheck.station import Settings
 
 # What a receiver can have done before it loads an object of which nothing is known but itself.
@@ -76,22 +80,56 @@ class Roundtrips:
     def check(self, value: object, serializer: str, receiver: str, fix: str) -> Result:
         """Dump ``value`` here and load it there. Raises UsageError for what is no such axis value.
 
+        A string that names a target is built and dumped in a fresh process, as on the command line.
         Raises EnvironmentUnusableError if the serializer is not installed.
         """
         for name, word, known in (("receiver", receiver, RECEIVERS), ("fix", fix, FIXES)):
             if word not in known:
                 msg = f"{name} {word!r} is none of {', '.join(known)}."
                 raise UsageError(msg, f"Use {known[0]!r}, for instance.")
-        cell = Cell(_name_of(value), parse_serializer(serializer), OWN_SITE, receiver, fix)
+        scenario = _target(value)
+        name = scenario.id if scenario else _name_of(value)
+        cell = Cell(name, parse_serializer(serializer), OWN_SITE, receiver, fix)
         environment = self.environment()
         require_serializers(environment, {cell.serializer.name})
         name = environment.id
+        if scenario:
+            (result,) = self._station.check(scenario, [cell], name, _search_path())
+            return result
         sent = _dump(value, cell, self._folder.new_payload())
         try:
             (result,) = self._station.receive(OBJECT, [cell], sent, sent, (name, name))
+            result = _ask_equality(result, sent, value)
         finally:
             sent.discard()
         return replace(result, receiver_environment=None)
+
+
+def _target(value: object) -> Scenario | None:
+    """Return the target that a string names; None for any other string. Raises UsageError for an absent script."""
+    if type(value) is not str:
+        return None
+    try:
+        (scenario,) = targets_in([value])
+    except (UsageError, ValueError):
+        return None
+    return find_targets([value], (str(Path.cwd()),))[0] if scenario.id == value else None
+
+
+def _ask_equality(result: Result, sent: Sent, value: object) -> Result:
+    """Let the object's own ``==`` decide what nothing else does: may an object that restores itself differ as it does?
+
+    Loaded here only where a fresh process has loaded it: it neither hangs nor kills.
+    """
+    seen = result.observation
+    receiver = seen.receiver if seen else None
+    if seen is None or receiver is None or not receiver.facts.get("rebuilt"):
+        return result
+    serializer, count = result.cell.serializer.name, sent.producer.facts["payload"]["buffers"]
+    payload, buffers = serializers.fetch(str(sent.path), count)
+    facts = {**seen.producer.facts, "equals_copy": uses.equals_copy(value, payload, buffers, serializer)}
+    asked = replace(seen, producer=replace(seen.producer, facts=facts))
+    return replace(result, observation=asked, verdict=diagnose(asked))
 
 
 def _search_path() -> list[str]:
@@ -107,31 +145,35 @@ def _name_of(value: object) -> str:
 
 def _dump(value: object, cell: Cell, path: Path) -> Sent:
     """Do here what a producer does in a process of its own, and note the same facts."""
-    facts: dict[str, Any] = {"stage": "portray", "path": _search_path(), "nothing": target.nothing_in(value)}
-    lines, classes = portrait.draw(value)
-    used = target.uses(value)
-    found = specializations(classes)
+    facts: dict[str, Any] = {"stage": "dump", "path": _search_path(), "nothing": target.nothing_in(value)}
+    payload = None
+    # Dumped first: whoever looks at an object may change it. Nothing else of the user's is called but what draws it.
+    with _fixed(cell):
+        try:
+            dumped, buffers = serializers.dump(value, cell.serializer.name, cell.serializer.protocol)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to tell
+            facts["error"] = describe_exception(error, str(Path.cwd()))
+            facts["unpicklable"] = unpicklable.find(value, cell.serializer.name, cell.serializer.protocol)
+    drawn = portrait.draw(value)
+    found = specializations(drawn.classes)
     witness = Witness(str(path), known=0)
     facts["specializations"] = [witness.describe_class(cls) for cls in found]
     if cell.receiver.startswith("warm"):
         _leave_recipes(found, path)
-    payload = None
-    facts["stage"] = "dump"
-    fix: AbstractContextManager[None] = contextlib.nullcontext()
-    if cell.fix != "none":
-        fix = installed("class" if cell.fix == "class" else "instance")
-    try:
-        with fix:
-            dumped, buffers = serializers.dump(value, cell.serializer.name, cell.serializer.protocol)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to tell
-        facts["error"] = describe_exception(error, str(Path.cwd()))
-    else:
+    if "error" not in facts:
         stored = serializers.store(str(path), dumped, buffers)
-        target.leave_portrait(f"{path}.portrait", lines, classes, used)
+        target.leave_portrait(f"{path}.portrait", value, drawn)
         payload = read_payload(dumped)
-        facts.update(stage="done", payload=stored, buffers_expected=0)
+        borrowed = borrowed_modules(payload.globals)
+        facts.update(stage="done", payload=stored, buffers_expected=0, test_run_modules=borrowed)
     here = Child(facts, exit_status=0, signal=None, timed_out=False, stdout="", stderr="", duration_s=0.0, cpu_s=0.0)
     return Sent(here, payload, path)
+
+
+def _fixed(cell: Cell) -> AbstractContextManager[None]:
+    if cell.fix == "none":
+        return contextlib.nullcontext()
+    return installed("class" if cell.fix == "class" else "instance")
 
 
 def _leave_recipes(classes: Sequence[type], path: Path) -> None:

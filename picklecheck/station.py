@@ -126,11 +126,16 @@ class Station:
             raise EnvironmentUnusableError(msg)
         return read_scenarios(child.facts["scenarios"])
 
-    def check(self, scenario: Scenario, cells: Sequence[Cell], environment: str) -> Iterator[Result]:
-        """Yield the results of cells that differ in their receiver alone, all within this environment."""
+    def check(
+        self, scenario: Scenario, cells: Sequence[Cell], environment: str, path: Sequence[str] | None = None
+    ) -> Iterator[Result]:
+        """Yield the results of cells that differ in their receiver alone, all within this environment.
+
+        ``path`` is where targets are imported from, if not where the settings say.
+        """
         open_cells = dict.fromkeys(cells)
         try:
-            for cell, observation in self._engine().observe(scenario, cells):
+            for cell, observation in self._engine(path).observe(scenario, cells):
                 del open_cells[cell]
                 yield self._judge(scenario, cell, (environment, None), observation)
         except ServerLostError as lost:
@@ -169,8 +174,11 @@ class Station:
         except ServerLostError as lost:
             yield from self._give_up(open_cells, environments, lost)
 
-    def _engine(self) -> ProcessEngine:
-        return ProcessEngine(self._server, self._folder, self._settings.timeout, self._settings.path)
+    def _engine(self, path: Sequence[str] | None = None) -> ProcessEngine:
+        if not self._server.is_idle:
+            self._replace_server()  # its answer to what was cut off is still to come
+        folders = self._settings.path if path is None else path
+        return ProcessEngine(self._server, self._folder, self._settings.timeout, folders)
 
     def _judge(
         self, scenario: Scenario, cell: Cell, environments: tuple[str, str | None], observation: Observation

@@ -54,8 +54,7 @@ class ColdRoundtrip:
         self._timeout = timeout
         self._roundtrips: Roundtrips | None = None
         self._owner = 0
-        # Threads take turns: answers come through one pipe.
-        self._lock = threading.Lock()
+        self._locks: dict[int, threading.Lock] = {}
 
     def __call__(
         self,
@@ -67,6 +66,9 @@ class ColdRoundtrip:
         second_hop: bool = False,
     ) -> Result:
         """Return the evidence that ``obj`` arrived: of the very class, with its whole state, still of use.
+
+        A string that reads ``MODULE:NAME`` is no object but a target: what that function returns is built and dumped in
+        a fresh process, as ``picklecheck run MODULE:NAME`` does it. Any other string is sent as it is.
 
         ``serializer``: ``pickle``, ``pickle:PROTOCOL``, ``cloudpickle`` or ``dill``. ``receiver``: ``bare`` (imports
         only what the payload names), ``bare-module`` (the same, and loads at module scope, not in a function), ``cold``
@@ -87,7 +89,7 @@ class ColdRoundtrip:
         if second_hop and receiver not in ("bare", "cold"):
             msg = f"second_hop does not go with receiver {receiver!r}: the process between is a cold one."
             raise UsageError(msg, "Leave one of them out.")
-        with self._lock:
+        with self._lock():
             roundtrips = self._opened()
             environment = roundtrips.environment()
             try:
@@ -100,6 +102,14 @@ class ColdRoundtrip:
         if result.verdict.outcome.is_failure:
             raise NotPortableError(text, result)
         raise UndecidedError(text, result)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Arrive without a server. Models that a test defines keep what stands around them, this among it."""
+        return ColdRoundtrip, (self._isolation, self._timeout)
+
+    def _lock(self) -> threading.Lock:
+        """Threads take turns: answers come through one pipe. A fork has a lock of its own, or it might never get it."""
+        return self._locks.setdefault(os.getpid(), threading.Lock())
 
     def _opened(self) -> Roundtrips:
         # A fork of the test process must not talk to its parent's server.

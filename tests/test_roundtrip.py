@@ -209,6 +209,15 @@ def test_what_does_not_arrive_fails_with_the_cause(name: str, shapes: ModuleType
     assert "/picklecheck-" not in text
 
 
+def test_a_dump_that_fails_names_the_object(shapes: ModuleType, roundtrip: ColdRoundtrip) -> None:
+    with pytest.raises(NotPortableError) as caught:
+        roundtrip(shapes.Forgets.model_construct(value=[{"lock": threading.Lock()}]))
+
+    observation = caught.value.result.observation
+    assert observation is not None
+    assert observation.producer.facts["unpicklable"] == {"path": "value.value[0]['lock']", "type": "_thread.lock"}
+
+
 @pytest.mark.thorough
 def test_new_interpreters_come_to_the_same_verdicts(shapes: ModuleType) -> None:
     with ColdRoundtrip("spawn") as roundtrip:

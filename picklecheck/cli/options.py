@@ -154,7 +154,7 @@ def process_options(function: Function) -> Function:
             default=30.0,
             show_default=True,
             metavar="SECONDS",
-            help="How long one child may take.",
+            help="How long your code may take in one child: importing, building, dumping, loading.",
         ),
     )
 

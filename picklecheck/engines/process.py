@@ -107,7 +107,7 @@ class ProcessEngine:
         """Return what only the roles of a target are told: where it is imported from, and what was left beside it."""
         if not scenario.is_target:
             return {}
-        files = {name: str(path.with_name(f"{path.name}.{name}")) for name in ("portrait", "warm")}
+        files = {name: str(path.with_name(f"{path.name}.{name}")) for name in ("portrait", "uses", "warm")}
         # A script finds what lies beside it first, wherever it was started.
         beside = [os.path.dirname(scenario.module)] if scenario.is_script else []  # noqa: PTH120 - a string for a job
         return {"path": [*beside, *self._path], **files}

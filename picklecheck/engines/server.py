@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     import threading
     from pathlib import Path
 
-# How long an interpreter may take to start and import Pydantic, and how long an answer may lag behind a child's own
-# time limit, in seconds. Both are the harness's limits, not the user's: passing one means "could not tell".
+# How long an interpreter may take to start and import Pydantic, how long what we do in a child (draw, compare, store)
+# may take, and how long an answer may lag behind a child's own time limits, in seconds. All are the harness's limits,
+# not the user's: passing one means "could not tell".
 START_LIMIT = 60.0
+OWN_LIMIT = 60.0
 ANSWER_MARGIN = 15.0
 _POLL = 0.1
 
@@ -38,6 +40,8 @@ class ProbeServer:
         self._buffered = b""
         self._hello: dict[str, Any] | None = None
         self._is_closed = False
+        self._number = 0
+        self._is_idle = True
         request_read, self._requests = os.pipe()
         self._answers, answer_write = os.pipe()
         # PYTHON* variables are the CLI's environment, not that of the interpreter under test.
@@ -69,13 +73,27 @@ class ProbeServer:
     def run(self, main: Path, job: dict[str, Any], timeout: float) -> Child:
         """Have ``main`` run in a child of its own and return what was seen of it; raises ServerLostError."""
         self.hello()
-        message = json.dumps({"main": str(main), "job": job, "timeout": timeout}).encode("ascii") + b"\n"
+        if not self._is_idle:
+            msg = "an earlier request to the probe server was cut off"
+            raise ServerLostError(msg)
+        self._number += 1
+        request = {"number": self._number, "main": str(main), "job": job, "timeout": timeout, "own_timeout": OWN_LIMIT}
+        self._is_idle = False
         try:
-            while message:
-                message = message[os.write(self._requests, message) :]
+            self._write(json.dumps(request).encode("ascii") + b"\n")
         except BrokenPipeError as error:
             raise ServerLostError(self._death()) from error
-        return Child(**self._read(time.monotonic() + timeout + ANSWER_MARGIN))
+        answer = self._read(time.monotonic() + timeout + OWN_LIMIT + ANSWER_MARGIN)
+        if answer.pop("number", None) != self._number:
+            msg = "the probe server answered another request"
+            raise ServerLostError(msg)
+        self._is_idle = True
+        return Child(**answer)
+
+    @property
+    def is_idle(self) -> bool:
+        """Is there no request without its answer? One that an exception cut off (Ctrl-C, a time limit) stays open."""
+        return self._is_idle
 
     def end(self) -> None:
         """Tell the server to end its child and itself; returns at once, and may be called from any thread."""
@@ -96,6 +114,10 @@ class ProbeServer:
         for descriptor in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
+
+    def _write(self, message: bytes) -> None:
+        while message:
+            message = message[os.write(self._requests, message) :]
 
     def _read(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffered:

@@ -17,6 +17,8 @@ import types
 TAIL = 4000
 # How long a child that hung may take to print its stack and die before it is killed, in seconds.
 GRACE = 0.5
+# What a child does on our account. All else is the user's code: import, build, dump, load.
+OWN_STAGES = frozenset({"portray", "trace", "store", "compare", "second hop", "done"})
 
 
 class Stopped(Exception):
@@ -37,8 +39,11 @@ class Children:
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
 
-    def run(self, main, job, timeout):
-        """Run the file ``main`` as ``__main__`` with ``job``; end it after ``timeout`` seconds.
+    def run(self, main, job, timeout, own_timeout):
+        """Run the file ``main`` as ``__main__`` with ``job``; end it when its time is up.
+
+        The user's code may take ``timeout`` seconds, and what we do besides, by the stages that the child tells of,
+        ``own_timeout``.
 
         Returns a dict: ``facts`` (merged from the channel), ``exit_status`` or ``signal``, ``timed_out``, the tails
         of ``stdout`` and ``stderr``, ``duration_s`` and ``cpu_s``. Raises Stopped.
@@ -57,10 +62,10 @@ class Children:
                 os.close(descriptor)
         watch = _Watch(self._current, reads, (self._wake_read, self._stop_fd))
         try:
-            timed_out = watch.until(started + timeout)
+            timed_out = watch.until(_Budget(started, timeout, own_timeout))
             if timed_out:
                 self.kill(signal.SIGTERM)
-                watch.until(time.monotonic() + GRACE)
+                watch.until(_Budget(time.monotonic(), GRACE, GRACE))
         finally:
             self.kill(signal.SIGKILL)  # the child if it still runs, and whatever it left behind in its group
             watch.until(None)
@@ -141,6 +146,25 @@ def _run_as_main(main, job):
             os._exit(status)
 
 
+class _Budget:
+    """How long the user's code and ours may still take, as the clock of one of them runs, and then of the other."""
+
+    def __init__(self, now, timeout, own_timeout):
+        self._left = {False: timeout, True: own_timeout}
+        self._is_own = False
+        self._since = now
+
+    def enter(self, stage):
+        """Let the clock run on whose account the ``stage`` is."""
+        now = time.monotonic()
+        self._left[self._is_own] -= now - self._since
+        self._since, self._is_own = now, stage in OWN_STAGES
+
+    def remaining(self):
+        """Return the seconds that are left to whose clock runs."""
+        return self._left[self._is_own] - (time.monotonic() - self._since)
+
+
 class _Watch:
     """Reads all that a child writes until the child ends; the descriptors may be held open longer by others."""
 
@@ -149,6 +173,7 @@ class _Watch:
         self._reads = reads
         self._wake_read, self._stop_fd = extra
         self._chunks = dict.fromkeys(reads, b"")
+        self._facts = {}
         self._status = None
         self._usage = None
         self._selector = selectors.DefaultSelector()
@@ -157,10 +182,10 @@ class _Watch:
         for descriptor in reads:
             os.set_blocking(descriptor, False)
 
-    def until(self, deadline):
-        """Watch until the child ends (return False) or ``deadline`` passes (return True)."""
+    def until(self, budget):
+        """Watch until the child ends (return False) or the ``budget`` is used up (return True)."""
         while not self._has_ended():
-            remaining = None if deadline is None else deadline - time.monotonic()
+            remaining = None if budget is None else budget.remaining()
             if remaining is not None and remaining <= 0:
                 return True
             for key, _ in self._selector.select(remaining):
@@ -171,6 +196,10 @@ class _Watch:
                     os.read(self._wake_read, 1024)
                 else:
                     self._drain(key.fd, 65536)
+                if key.fd == self._reads[0]:
+                    self._take_facts()
+                    if budget is not None:
+                        budget.enter(self._facts.get("stage"))
         return False
 
     def close(self):
@@ -181,19 +210,25 @@ class _Watch:
             os.close(descriptor)
         self._selector.close()
 
-    def result(self):
-        facts = {}
-        for line in self._chunks[self._reads[0]].splitlines():
+    def _take_facts(self):
+        """Merge the lines that are there in full into the facts."""
+        lines, end, rest = self._chunks[self._reads[0]].rpartition(b"\n")
+        self._chunks[self._reads[0]] = rest
+        for line in lines.splitlines() if end else ():
             try:
                 message = json.loads(line)
             except ValueError:
                 message = None
             if isinstance(message, dict):
-                facts.update(message)
+                self._facts.update(message)
             else:
-                facts["garbled"] = True  # the child died within a line, or somebody else wrote to the channel
+                self._facts["garbled"] = True  # the child died within a line, or somebody else wrote to the channel
+
+    def result(self):
+        self._chunks[self._reads[0]] += b"\n"
+        self._take_facts()
         return {
-            "facts": facts,
+            "facts": self._facts,
             "exit_status": os.WEXITSTATUS(self._status) if os.WIFEXITED(self._status) else None,
             "signal": signal.Signals(os.WTERMSIG(self._status)).name if os.WIFSIGNALED(self._status) else None,
             "stdout": self._chunks[self._reads[1]].decode("utf-8", "replace"),

@@ -7,12 +7,12 @@ import sys
 
 def specializations(classes):
     """Return those of ``classes`` that are specializations of a generic model."""
-    return [cls for cls in classes if _origin(cls) is not None]
+    return [cls for cls in classes if origin_of(cls) is not None]
 
 
 def class_text(cls):
     """Return a class by origin and arguments, however Pydantic named it and wherever it is registered."""
-    origin = _origin(cls)
+    origin = origin_of(cls)
     if origin is None:
         return cls.__qualname__ if cls.__module__ == "builtins" else "%s.%s" % (module_of(cls), cls.__qualname__)
     arguments = cls.__pydantic_generic_metadata__["args"]
@@ -27,7 +27,7 @@ def module_of(thing):
 
 def is_own(cls):
     """Is this the very class that this process has by that name, or evaluates from that origin and arguments?"""
-    origin = _origin(cls)
+    origin = origin_of(cls)
     if origin is None:
         found = sys.modules.get(cls.__module__)
         for part in cls.__qualname__.split("."):
@@ -41,7 +41,8 @@ def is_own(cls):
         return False
 
 
-def _origin(cls):
+def origin_of(cls):
+    """Return the generic model that ``cls`` is a specialization of, or None."""
     return (getattr(cls, "__pydantic_generic_metadata__", None) or {}).get("origin")
 
 
@@ -68,28 +69,38 @@ def stable_text(value):
     return "%s{... %s}" % (head, digest("".join(sorted(text)))) if brace else text
 
 
-def not_to_be_told(classes):
-    """Return the texts of ``classes`` that are not to be had by their name, or by origin and arguments, even here.
-
-    In the receiver nobody can tell whether they are copies. Classes of a function or of ``__main__`` are not among
-    them: those can only arrive as copies. To be asked after dumping: it evaluates specializations.
-    """
-    return [class_text(cls) for cls in classes if not (_is_local(cls) or is_own(cls))]
-
-
 def all_within(cls):
     """Return the classes in the origin and the arguments of a specialization, and in theirs; nothing for others."""
     found = []
-    if _origin(cls) is not None:
-        for argument in (_origin(cls), *cls.__pydantic_generic_metadata__["args"]):
+    if origin_of(cls) is not None:
+        for argument in (origin_of(cls), *cls.__pydantic_generic_metadata__["args"]):
             _argument_text(argument, lambda inner: found.append(inner) or "")
     return [*found, *(deeper for inner in found for deeper in all_within(inner))]
 
 
-def _is_local(cls):
-    origin = _origin(cls)
+def leaves_of(cls):
+    """Return what is no class and no alias in the arguments of a specialization: metadata, names, literals."""
+    return [leaf for one in cls.__pydantic_generic_metadata__["args"] for leaf in _leaves(one)]
+
+
+def _leaves(argument):
+    if issubclass(type(argument), type) and origin_of(argument) is not None:
+        return leaves_of(argument)
+    arguments = getattr(argument, "__args__", None)
+    if isinstance(arguments, tuple) and arguments:
+        parts = [*arguments, *getattr(argument, "__metadata__", ())]
+    elif isinstance(argument, (list, tuple)):
+        parts = argument
+    else:
+        return [] if issubclass(type(argument), type) else [argument]
+    return [leaf for one in parts for leaf in _leaves(one)]
+
+
+def is_local(cls):
+    """Is this a class of a function or of ``__main__``? Those can only arrive as copies."""
+    origin = origin_of(cls)
     if origin is not None:
-        return _is_local(origin)
+        return is_local(origin)
     return cls.__module__ == "__main__" or "<locals>" in cls.__qualname__
 
 

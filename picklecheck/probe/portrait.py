@@ -10,18 +10,26 @@ import collections
 import copyreg
 import enum
 import hashlib
+import importlib
 import itertools
+import operator
+import time
 import types
 
-from .classes import all_within, class_text, digest, is_own, module_of, stable_text
-from .compare import MAX_DIFFERENCES, MAX_SHOWN
+from .classes import all_within, class_text, digest, module_of, stable_text
+from .compare import MAX_SHOWN
 
 MAX_LINES = 20000
+# How long drawing may take, in seconds: a test waits for it. What is drawn until then is compared.
+MAX_SECONDS = 20.0
+# From this length on a sequence of plain values is told by the digests of its parts.
+LONG = 2000
 # From this length on a path is told by its beginning and a digest: a linked list would make it grow with each node.
 MAX_PATH = 400
 # In sets within sets, what is no leaf is told by its class: in a graph of sets there are too many ways to go.
 MAX_SETS = 2
 _LEAVES = (type(None), type(Ellipsis), type(NotImplemented), bool, int, float, complex, str, bytes)
+_LEAF_SET = frozenset(_LEAVES)
 # Called by pickle to make an object: told by name, for its class is told already. What holds a state is walked.
 _MAKERS = (type, types.FunctionType, types.BuiltinFunctionType)
 # Their recipe holds the members in the order of this process.
@@ -46,68 +54,64 @@ _USUAL = ("builtins", "pydantic", "picklecheck")
 
 
 def draw(value):
-    """Return the lines of ``value``, and the classes met on the way, each once."""
-    portrait = _Portrait(None)
-    portrait.walk(value, "value", "value")
-    return portrait.result(), portrait.classes
+    """Return the portrait of ``value``, drawn by the process that sends it."""
+    return _drawn(Portrait(), value)
 
 
-def draw_arrived(value, unknown):
-    """Return the lines of a loaded ``value``, in which a class that is not this process's own is called a copy.
+def draw_arrived(value, owners, reducers):
+    """Return the portrait of a loaded ``value``, in which a class that is not this process's own is called a copy.
 
-    ``unknown`` holds the texts of classes of which that cannot be told by their name and arguments.
+    ``owners`` knows which are. ``reducers`` names those of ``copyreg`` that the sender used: this process may have
+    others, or none, and what differs by that alone is no difference.
     """
-    portrait = _Portrait(frozenset(unknown))
+    return _drawn(Portrait(owners, reducers), value)
+
+
+def _drawn(portrait, value):
     portrait.walk(value, "value", "value")
-    return portrait.result()
+    return portrait
 
 
-def differences(sent, arrived):
-    """Return how two portraits differ, as :func:`compare.differences` does, one for each place."""
-    found = []
-    ours, theirs = _by_place(sent), _by_place(arrived)
-    for kind, path in dict.fromkeys([*ours, *theirs]):
-        expected, actual = ours.get((kind, path), ["missing"]), theirs.get((kind, path), ["missing"])
-        if expected != actual:
-            pairs = itertools.zip_longest(expected, actual, fillvalue="missing")
-            one, other = next(pair for pair in pairs if pair[0] != pair[1])
-            found.append({"kind": kind, "path": path, "expected": one, "actual": other})
-    if not found and sent != arrived:
-        kind, path, text = next(one for one, other in zip(sent, arrived) if one != other)
-        found.append({"kind": kind, "path": path, "expected": text, "actual": "in another place of the order"})
-    return found[:MAX_DIFFERENCES]
+class Portrait:
+    """The ``lines`` of a value, and what was met on the way.
 
+    ``classes``, each once; ``reducers``, the names of those of ``copyreg`` by the texts of their classes; ``rebuilt``,
+    the paths of objects that restore themselves by a method of their own.
+    """
 
-def _by_place(lines):
-    places = {}
-    for kind, path, text in lines:
-        places.setdefault((kind, path), []).append(text)
-    return places
-
-
-class _Portrait:
-    def __init__(self, unknown, outer=None):
+    def __init__(self, owners=None, reducers=None, outer=None):
         self.classes = []
-        self._unknown = unknown
+        self.rebuilt = []
+        self.reducers = {} if owners is None else reducers
+        self.is_cut = False
+        self._owners = owners
         self._outer = outer  # the portrait of which this one is a member's
         self._sets = outer._sets + 1 if outer else 0
-        self._lines = []
+        self._told = []
         self._rest = hashlib.sha256()
         self._left_out = 0
         self._met = {}
         self._alive = []  # ids stay unique only as long as their objects live
         self._texts = {}
 
-    def result(self):
+    @property
+    def lines(self):
+        """The lines; of those beyond the last one, their number and a digest."""
         if not self._left_out:
-            return self._lines
+            return self._told
         rest = "%d more lines, %s" % (self._left_out, self._rest.hexdigest())
-        return [*self._lines, ["value", "the rest", rest]]
+        return [*self._told, ["value", "the rest", rest]]
 
     def walk(self, value, path, kind):
         """Draw ``value``. Without recursion: a portrait goes deeper than pickle does, and leaves failing to pickle."""
+        deadline = time.monotonic() + MAX_SECONDS
         pending = [self._walk(value, path, kind)]
-        while pending:
+        for step in itertools.count():
+            if not pending:
+                break
+            if step % 1000 == 0 and time.monotonic() > deadline:
+                self.is_cut = True
+                break
             for inner in pending[-1]:
                 pending.append(inner)
                 break
@@ -124,6 +128,8 @@ class _Portrait:
             self._line("type", path, self._text_of(value))
         elif self._is_new(value, path):
             self._line("type", path, self._text_of(cls))
+            if _restores_itself(cls) or cls in copyreg.dispatch_table or class_text(cls) in self.reducers:
+                self.rebuilt.append(path)
             yield self._walk_object(value, cls, path, kind)
 
     def _walk_object(self, value, cls, path, kind):
@@ -189,8 +195,8 @@ class _Portrait:
             yield self._walk(state[name], "%s.%s" % (path, name), _STATE.get(name, "value"))
 
     def _walk_reduced(self, value, cls, path, kind):
-        reducer = copyreg.dispatch_table.get(cls)
         try:
+            reducer = self._reducer_of(cls)
             reduced = reducer(value) if reducer else value.__reduce_ex__(4)
             parts = (None,) * 5 if isinstance(reduced, str) else (tuple(reduced) + (None,) * 5)[:5]
             items, pairs = (None if one is None else list(one) for one in parts[3:])
@@ -217,15 +223,45 @@ class _Portrait:
         if pairs is not None:
             yield self._walk_items(pairs, path, kind)
 
+    def _reducer_of(self, cls):
+        """Return what the sender has in ``copyreg`` for a class, as far as it can be had here."""
+        text = class_text(cls)
+        if self._owners is None:
+            reducer = copyreg.dispatch_table.get(cls)
+            if reducer is not None:
+                self.reducers[text] = [getattr(reducer, "__module__", ""), getattr(reducer, "__qualname__", "")]
+            return reducer
+        if text not in self.reducers:
+            return None
+        module, name = self.reducers[text]
+        try:
+            return operator.attrgetter(name)(importlib.import_module(module))
+        except Exception:
+            return None
+
     def _walk_sequence(self, items, path, kind):
         self._alive.append(items)
         self._line(kind, path, "%d items" % len(items))
+        if self._draw_in_parts(items, items, path, kind):
+            return
         for index, item in enumerate(items):
             yield self._walk(item, "%s[%d]" % (path, index), kind)
+
+    def _draw_in_parts(self, items, leaves, path, kind):
+        """Draw many items, if all that they consist of are ``leaves``; return whether that is so."""
+        if len(items) <= LONG or not set(map(type, leaves)) <= _LEAF_SET:
+            return False
+        size = -(-len(items) // LONG)
+        for start in range(0, len(items), size):
+            part = items[start : start + size]
+            self._line(kind, "%s[%d:%d]" % (path, start, start + size), digest(_text_of_part(part)))
+        return True
 
     def _walk_items(self, pairs, path, kind):
         self._alive.append(pairs)
         self._line(kind, path, "%d keys" % len(pairs))
+        if self._draw_in_parts(pairs, itertools.chain.from_iterable(pairs), path, kind):
+            return
         for index, (key, value) in enumerate(pairs):
             name = _leaf_text(key) if type(key) in _LEAVES else "#%d" % index
             if type(key) not in _LEAVES:
@@ -234,15 +270,20 @@ class _Portrait:
 
     def _draw_set(self, members, path, kind):
         """The order of a set is each process's own: members are sorted by their portraits."""
+        if len(members) > LONG and set(map(type, members)) <= _LEAF_SET:
+            members = sorted(members, key=_leaf_text)
+            self._line(kind, path, "%d members" % len(members))
+            self._draw_in_parts(members, members, path, kind)
+            return
         portraits = []
         for member in members:
-            one = _Portrait(self._unknown, self)
+            one = Portrait(self._owners, self.reducers, self)
             if self._sets < MAX_SETS or type(member) in _LEAVES:
                 one.walk(member, "", kind)
             else:
                 one._line("type", "", one._text_of(type(member)))
             self.classes += [cls for cls in one.classes if cls not in self.classes]
-            portraits.append(one.result())
+            portraits.append(one.lines)
         self._line(kind, path, "%d members" % len(portraits))
         for index, lines in enumerate(sorted(portraits)):
             for line_kind, inner, text in lines:
@@ -270,13 +311,9 @@ class _Portrait:
         if cls not in self._texts:
             self._meet(cls)
             text = class_text(cls)
-            # A specialization is no better than what it is made of: its own kind of a copy is a copy, too.
-            is_strange = self._unknown is not None and any(map(self._is_strange, [cls, *all_within(cls)]))
+            is_strange = self._owners is not None and not self._owners.is_own(cls)
             self._texts[cls] = text + COPY if is_strange else text
         return self._texts[cls]
-
-    def _is_strange(self, cls):
-        return class_text(cls) not in self._unknown and not is_own(cls)
 
     def _meet(self, cls):
         """Note a class and the classes within its arguments."""
@@ -286,11 +323,19 @@ class _Portrait:
                 self._meet(inner)
 
     def _line(self, kind, path, text):
-        if len(self._lines) < MAX_LINES:
-            self._lines.append([kind, path, text])
+        if len(self._told) < MAX_LINES:
+            self._told.append([kind, path, text])
         else:
             self._left_out += 1
             self._rest.update(("%s\0%s\0%s\n" % (kind, path, text)).encode("utf-8", "backslashreplace"))
+
+
+def _restores_itself(cls):
+    """Has a class a ``__setstate__`` of its own, which may make anew what it does not find?"""
+    for base in cls.__mro__:
+        if "__setstate__" in base.__dict__:
+            return base.__module__.partition(".")[0] not in _USUAL
+    return False
 
 
 def _has_own_recipe(cls):
@@ -307,6 +352,13 @@ def _leaf_text(value):
     if len(text) <= MAX_SHOWN:
         return text
     return "%s... (%d characters, %s)" % (text[: MAX_SHOWN // 2], len(text), digest(text))
+
+
+def _text_of_part(part):
+    try:
+        return repr(part)
+    except ValueError:  # an integer that Python refuses to write out
+        return repr([[_leaf_text(one) for one in item] if type(item) is tuple else _leaf_text(item) for item in part])
 
 
 def _name_of(value):

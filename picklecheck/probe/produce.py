@@ -3,7 +3,7 @@
 import importlib
 import time
 
-from . import portrait, recipes, script, serializers, target
+from . import portrait, recipes, script, serializers, target, unpicklable, uses
 from .channel import describe_exception
 from .classes import specializations
 from .role import Role
@@ -16,15 +16,13 @@ class Producer(Role):
         """Build scenario ``name`` of ``module`` with ``classes``, dump it, report, and end the process."""
         channel = self.channel
         scenario = getattr(importlib.import_module(module), name)
-        channel.send(
-            specializations=[self.witness.describe_class(cls) for cls in classes],
-            imported=self.witness.staged_modules(),
-        )
+        self._describe(classes)
 
         channel.stage("build")
         value = scenario.build(*classes)
 
-        self._dump(value, classes, scenario.buffers)
+        payload, buffers = self._attempt(value)
+        self._store(payload, buffers, self._registered(classes), scenario.buffers)
         self.finish()
 
     def run_script(self, path):
@@ -49,40 +47,64 @@ class Producer(Role):
         if target.nothing_in(value) is not None:
             self.finish()
 
+        # Dumped first: whoever looks at a value may change it.
+        payload, buffers = self._attempt(value)
         channel.stage("portray")
-        lines, met = portrait.draw(value)
-        used = target.uses(value)
-        classes = specializations(met)
-        channel.send(
+        drawn = portrait.draw(value)
+        classes = specializations(drawn.classes)
+        self._describe(classes)
+        registered = self._registered(classes)
+        target.leave_portrait(job["portrait"], value, drawn)
+        recipes.write(classes, job["warm"])
+        self._store(payload, buffers, registered, 0)
+        # From here on all is there that a receiver needs: what comes of using the value is evidence, no more.
+        if drawn.rebuilt:
+            channel.send(equals_copy=uses.equals_copy(value, payload, buffers, job["serializer"]))
+        uses.leave_uses(job["uses"], value)
+        self.finish()
+
+    def _describe(self, classes):
+        self.channel.send(
             specializations=[self.witness.describe_class(cls) for cls in classes],
             imported=self.witness.staged_modules(),
         )
 
-        self._dump(value, classes, 0)
-        channel.stage("store")
-        target.leave_portrait(job["portrait"], lines, met, used)
-        recipes.write(classes, job["warm"])
-        channel.stage("done")
-        self.finish()
-
-    def _dump(self, value, classes, buffers_expected):
-        """Dump ``value`` and leave the payload, or report why not and end the process."""
+    def _attempt(self, value):
+        """Return payload and buffers, or report why there are none, and where, and end the process."""
         job, channel = self.job, self.channel
         channel.stage("dump")
         started = time.perf_counter()
         try:
-            payload, buffers = serializers.dump(value, job["serializer"], job["protocol"])
+            dumped = serializers.dump(value, job["serializer"], job["protocol"])
         except Exception as error:
-            channel.send(error=describe_exception(error, self.root))
+            channel.send(error=describe_exception(error, self.root), stage="trace")
+            self._trace(value)
+            channel.stage("dump")
             self.finish()
-        dump_seconds = time.perf_counter() - started
+        channel.send(dump_s=round(time.perf_counter() - started, 6))
+        return dumped
+
+    def _trace(self, value):
+        """After dumping failed, say what was met and which object it is."""
+        job, channel = self.job, self.channel
+        try:
+            if self.is_target:
+                self._describe(specializations(portrait.draw(value).classes))
+            channel.send(unpicklable=unpicklable.find(value, job["serializer"], job["protocol"]))
+        except Exception:  # the error has been told
+            pass
+
+    def _registered(self, classes):
+        """Dumping may itself register, import or create; what stands now is what a second dump would see."""
+        return {cls.__name__: self.witness.modules_that_hold(cls.__name__, cls) for cls in classes}
+
+    def _store(self, payload, buffers, registered, buffers_expected):
+        job, channel = self.job, self.channel
         channel.stage("store")  # a full disk is not the value's fault
         channel.send(
             stage="done",
             payload=serializers.store(job["payload"], payload, buffers),
             buffers_expected=buffers_expected,
-            dump_s=round(dump_seconds, 6),
-            # Dumping may itself register, import or create; what stands now is what a second dump would see.
-            registered_after={cls.__name__: self.witness.modules_that_hold(cls.__name__, cls) for cls in classes},
+            registered_after=registered,
             **self.picklecheck_facts(),
         )

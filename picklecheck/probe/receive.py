@@ -4,7 +4,7 @@ import importlib
 import time
 import warnings
 
-from . import compare, recipes, serializers, target, witness
+from . import compare, recipes, serializers, target, uses, witness
 from .channel import MAX_TEXT, describe_exception
 from .role import Role
 
@@ -114,9 +114,11 @@ class Receiver(Role):
         job, channel = self.job, self.channel
         value = self.load()
         channel.stage("compare")
-        channel.send(check=None, **target.judge(job["portrait"], value))
+        with open(job["payload"] + ".0", "rb") as file:
+            payload = file.read()
+        channel.send(check=None, **target.judge(job["portrait"], value, payload))
         channel.stage("use")
-        channel.send(**target.compare_uses(job["portrait"], value))
+        channel.send(**uses.compare_uses(job["uses"], target.read_portrait(job["portrait"])["complete"], value))
         channel.stage("second hop")
         channel.send(second_hop=self._dump_again(value), stage="done")
         self.finish()

@@ -37,7 +37,9 @@ def main():
     _answer(answers, _hello(isolation))
     try:
         for request in _lines(requests):
-            _answer(answers, children.run(request["main"], request["job"], request["timeout"]))
+            found = children.run(request["main"], request["job"], request["timeout"], request["own_timeout"])
+            # By its number an answer is known to be that of its request, and not of one that nobody waited for.
+            _answer(answers, dict(found, number=request["number"]))
     except (Stopped, BrokenPipeError):
         pass
     os._exit(0)

@@ -11,11 +11,9 @@ import json
 import os
 import sys
 import types
-import warnings
 
-from . import portrait, script
+from . import differing, portrait, script, whereabouts
 from .channel import MAX_TEXT
-from .classes import not_to_be_told
 
 _CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, collections.OrderedDict, collections.Counter)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
@@ -63,57 +61,50 @@ def import_origins(specializations):
                 pass
 
 
-def uses(value):
-    """Return whether ``value`` validates as its own class and serializes: words, or None for what is no model."""
-    if not hasattr(type(value), "__pydantic_generic_metadata__"):
-        return {"revalidation": None, "serialization": None}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return {
-            "revalidation": _attempt(lambda: type(value).model_validate(value)),
-            "serialization": _attempt(value.model_dump_json),
-        }
-
-
-def _attempt(function):
-    try:
-        function()
-    except Exception as error:
-        return "fails: %s" % type(error).__name__
-    return "works"
-
-
-def leave_portrait(path, lines, classes, used):
-    """Write to ``path`` what the receiver is to compare with; to be called after dumping."""
-    told = {"lines": lines, "unknown": not_to_be_told(classes), "uses": used}
+def leave_portrait(path, value, drawn):
+    """Write to ``path`` what the receiver is to compare with: a portrait of ``value``, drawn after it was dumped."""
+    told = {
+        "lines": drawn.lines,
+        "is_cut": drawn.is_cut,
+        "classes": whereabouts.tell(drawn.classes),
+        "reducers": drawn.reducers,
+        "complete": getattr(type(value), "__pydantic_complete__", None),
+    }
     with open(path, "w", encoding="ascii") as file:
         json.dump(told, file)
 
 
-def judge(path, value):
-    """Return the facts about a loaded ``value`` that decide whether it arrived."""
+def read_portrait(path):
+    """Return what :func:`leave_portrait` wrote."""
     with open(path, encoding="ascii") as file:
-        told = json.load(file)
-    lines = portrait.draw_arrived(value, told["unknown"])
-    found = portrait.differences(told["lines"], lines)
+        return json.load(file)
+
+
+def judge(path, value, payload):
+    """Return the facts about a loaded ``value`` that decide whether it arrived. ``payload`` is what it came in."""
+    told = read_portrait(path)
+    owners = whereabouts.Owners(told["classes"], payload)
+    drawn = portrait.draw_arrived(value, owners, told["reducers"])
+    ours, theirs = told["lines"], drawn.lines
+    if told["is_cut"] or drawn.is_cut:  # both begin alike: compare what both have
+        end = min(len(ours), len(theirs)) - 1
+        ours, theirs = ours[:end], theirs[:end]
+    found, rebuilt = differing.judged(ours, theirs, drawn.rebuilt)
     return {
         "same_type": not any(one["kind"] == "type" and one["path"] == "value" for one in found),
         "differences": found,
+        # No loss if the sender's own ``==`` calls the object and its copy equal.
+        "rebuilt": rebuilt,
+        "compared_with": owners.compared,
+        "lost_classes": owners.lost(),
         "state": {
             kind: sorted({one["path"] for one in found if one["kind"] == kind})
             for kind in ("dict", "extra", "fields_set", "private")
         },
-        "opaque": [path for _, path, text in lines if text.startswith(portrait.OPAQUE)][:1],
+        "opaque": [path for _, path, text in drawn.lines if text.startswith(portrait.OPAQUE)][:1],
+        "is_cut": told["is_cut"] or drawn.is_cut,
         "judged": True,
     }
-
-
-def compare_uses(path, value):
-    """Return what :func:`uses` says of a loaded ``value``, and what it said of the one that was sent."""
-    with open(path, encoding="ascii") as file:
-        twin = json.load(file)["uses"]
-    restored = uses(value)
-    return {name: None if twin[name] is None else {"restored": restored[name], "twin": twin[name]} for name in restored}
 
 
 def location(module_name, target):

@@ -50,6 +50,21 @@ def arrived(*differences: dict[str, str], names: tuple[str, ...] = (), **facts: 
     return make_observation(make_receiver(differences=list(differences), **facts), names=names)
 
 
+def rebuilt(*, equals_copy: bool) -> Observation:
+    """Return what a cell saw whose value restores itself, with a difference; does its own ``==`` find one, too?"""
+    producer = make_producer()
+    facts = {**producer.facts, "equals_copy": equals_copy}
+    receiver = make_receiver(rebuilt=[make_difference("dict", "value")])
+    return Observation(replace(producer, facts=facts), payload=Payload(5, ()), receiver=receiver)
+
+
+def borrowing(module: str) -> Observation:
+    """Return what a roundtrip saw whose payload names a module of the test run."""
+    producer = make_producer()
+    facts = {**producer.facts, "test_run_modules": [module]}
+    return Observation(replace(producer, facts=facts), payload=Payload(5, ()), receiver=make_receiver())
+
+
 def after_relay(
     relay: Child, receiver: Child | None = None, *, first: tuple[str, ...] = (), second: tuple[str, ...] = ()
 ) -> Observation:
@@ -137,6 +152,30 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         Outcome.TIMEOUT,
         "PC502",
         "the producer hung while it built the value, 0.2 s in",
+    ),
+    "our own looking takes too long": (
+        make_observation(make_child("compare", exit_status=None, signal="SIGTERM", timed_out=True)),
+        Outcome.UNDECIDED,
+        "PC905",
+        "the time of picklecheck's own was up while the loaded value was compared",
+    ),
+    "a payload that names a module of the test run": (
+        borrowing("test_api"),
+        Outcome.LOAD_ERROR,
+        "PC205",
+        "the payload names test_api, a module that only this test run has",
+    ),
+    "the comparison was cut": (arrived(is_cut=True), Outcome.UNDECIDED, "PC905", "what was compared is equal"),
+    "a difference before the comparison was cut": (arrived(STATE, is_cut=True), Outcome.WRONG_VALUE, "PC401", ""),
+    "looking for what cannot be dumped takes too long": (
+        make_observation(
+            producer=make_child(
+                "trace", exit_status=None, signal="SIGTERM", timed_out=True, error=make_error("TypeError", "no")
+            )
+        ),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "TypeError: no",
     ),
     "the producer tells of an error and then dies": (
         make_observation(producer=make_child("dump", signal="SIGABRT", error=make_error("TypeError", NOT_FOUND))),
@@ -331,6 +370,29 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         Outcome.WRONG_TYPE,
         "PC301",
         "value should be of this and is of another object called that",
+    ),
+    "a copy of a class that has another name than its own": (
+        arrived(
+            {**TYPE, "expected": "a.Box[a.Model]", "actual": "a.Box[a.Model] (a copy of the class)"},
+            names=("cloudpickle.cloudpickle _make_skeleton_class",),
+            lost_classes=["a.Model"],
+            compared_with={"a.Box[a.Model]": "a.ModelBox"},
+        ),
+        Outcome.WRONG_TYPE,
+        "PC304",
+        "a.Box[a.Model] (a copy of the class); compared with a.ModelBox",
+    ),
+    "an object that restores itself in its own way": (
+        rebuilt(equals_copy=True),
+        Outcome.PASS,
+        None,
+        "",
+    ),
+    "an object that restores itself and does not equal its copy": (
+        rebuilt(equals_copy=False),
+        Outcome.WRONG_VALUE,
+        "PC401",
+        "",
     ),
     "a copy of the class, by a vendored cloudpickle": (
         arrived(TYPE, names=("joblib.externals.cloudpickle.cloudpickle _class_setstate",)),

@@ -35,8 +35,9 @@ from portrait_builders import (
 from pydantic import BaseModel, PrivateAttr
 
 # Untyped, as all of the probe; imported by name, so that mypy does not look inside.
+_DIFFERING = importlib.import_module("picklecheck.probe.differing")
 _PORTRAIT = importlib.import_module("picklecheck.probe.portrait")
-_CLASSES = importlib.import_module("picklecheck.probe.classes")
+_WHEREABOUTS = importlib.import_module("picklecheck.probe.whereabouts")
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ROWS = {name: row for table in (SCALARS, CONTAINERS, OBJECTS, MODELS) for name, row in table.items()}
 
@@ -57,13 +58,13 @@ class Cached(BaseModel):
 
 def drawn(value: object) -> list[list[str]]:
     """Return the lines."""
-    lines: list[list[str]] = _PORTRAIT.draw(value)[0]
+    lines: list[list[str]] = _PORTRAIT.draw(value).lines
     return lines
 
 
 def differences(sent: object, arrived: object) -> list[dict[str, str]]:
     """Return how the lines differ."""
-    found: list[dict[str, str]] = _PORTRAIT.differences(drawn(sent), drawn(arrived))
+    found: list[dict[str, str]] = _DIFFERING.differences(drawn(sent), drawn(arrived))
     return found
 
 
@@ -88,10 +89,12 @@ BY_VALUE = ("module", "what a lambda keeps", "the default of a lambda")
 
 @pytest.mark.parametrize("value", [ROWS[name][0] for name in ROWS if name not in BY_VALUE], ids=lambda _: "")
 def test_what_pickle_copies_has_the_same_portrait(value: object) -> None:
-    lines, classes = _PORTRAIT.draw(value)
+    sent = _PORTRAIT.draw(value)
     copy = pickle.loads(pickle.dumps(value))
+    owners = _WHEREABOUTS.Owners(_WHEREABOUTS.tell(sent.classes))
 
-    assert _PORTRAIT.differences(lines, _PORTRAIT.draw_arrived(copy, _CLASSES.not_to_be_told(classes))) == []
+    arrived = _PORTRAIT.draw_arrived(copy, owners, sent.reducers)
+    assert _DIFFERING.judged(sent.lines, arrived.lines, arrived.rebuilt) == ([], [])
 
 
 ALIASES = [
@@ -222,12 +225,39 @@ def test_a_linked_list_may_be_longer_than_the_stack_is_deep() -> None:
 
 
 def test_a_difference_beyond_the_last_line_is_seen() -> None:
-    many = list(range(_PORTRAIT.MAX_LINES + 100))
+    many: list[Any] = [(number,) for number in range(_PORTRAIT.MAX_LINES)]
 
     assert len(drawn(many)) == _PORTRAIT.MAX_LINES + 1
     assert differences(many, list(many)) == []
-    assert places(many, [*many[:-1], -1]) == [("value", "the rest")]
+    assert places(many, [*many[:-1], (-1,)]) == [("value", "the rest")]
     assert len(differences([1] * 1000, [2] * 1000)) == 20
+
+
+LONG = [
+    list(range(300_000)),
+    tuple("abc" * 2000),
+    {number: str(number) for number in range(5000)},
+    set(range(5000)),
+    [10**5000] * 3000,
+]
+
+
+@pytest.mark.parametrize("many", LONG, ids=lambda many: type(many).__name__)
+def test_many_plain_values_are_told_in_parts(many: Any) -> None:
+    other = {**many, 7: "b"} if isinstance(many, dict) else type(many)([*list(many)[:-1], -1])
+
+    assert len(drawn(many)) < 2100
+    assert differences(many, pickle.loads(pickle.dumps(many))) == []
+    found = places(many, other)
+    assert all(kind == "value" and path.startswith("value[") for kind, path in found)
+    assert len(found) == 1 or isinstance(many, set)
+
+
+def test_drawing_that_takes_too_long_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_PORTRAIT, "MAX_SECONDS", -1.0)
+
+    assert _PORTRAIT.draw([[1]]).is_cut
+    assert _PORTRAIT.draw([[1]]).lines == []
 
 
 PROGRAM = """
@@ -261,7 +291,7 @@ values = [words, frozenset(Colour), {frozenset({word, word + "x"}) for word in w
           Box[set](value=words), {(1, "a"): words, (2, "b"): Colour}, nodes[0].knows, object(), lambda: words,
           Box[Annotated[int, Rule({"a", "b", "c"}), frozenset(words), object()]],
           {Colour.RED: {Colour.BLUE}}, re.compile("a")]
-print(json.dumps([portrait.draw(value)[0] for value in values]))
+print(json.dumps([portrait.draw(value).lines for value in values]))
 """
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import importlib
 import sys
 import typing
-from typing import Annotated, Any, Generic, Optional, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Optional, TypeVar
 
 import pytest
-from portrait_builders import Box, Colour, Plain
-from pydantic import BaseModel
+from portrait_builders import Box, Colour, Open, Plain
+from pydantic import AfterValidator, BaseModel, SerializeAsAny
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Untyped, as all of the probe; imported by name, so that mypy does not look inside.
 cloudpickle: Any = importlib.import_module("cloudpickle")
 _CLASSES = importlib.import_module("picklecheck.probe.classes")
+_DIFFERING = importlib.import_module("picklecheck.probe.differing")
 _PORTRAIT = importlib.import_module("picklecheck.probe.portrait")
+_WHEREABOUTS = importlib.import_module("picklecheck.probe.whereabouts")
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -54,6 +59,11 @@ def local_class(name: str = "Here") -> Any:
     return type(name, (BaseModel,), {"__module__": __name__, "__qualname__": f"local_class.<locals>.{name}"})
 
 
+def in_function(evaluate: Callable[[], Any]) -> Any:
+    """Return a specialization that Pydantic registers in no module."""
+    return evaluate()
+
+
 def class_of_main() -> Any:
     """Return a class as a program has it."""
     return type("Program", (), {"__module__": "__main__", "__qualname__": "Program"})
@@ -74,39 +84,48 @@ def copy_of(cls: Any) -> Any:
 BOX: Any = Box
 PAIR: Any = Pair
 LOCAL = local_class()
+ANY_BOX = Box[SerializeAsAny[Open]]
 
-# A class, its text, is it this process's own, and is that for the sender to tell?
+# A class, its text, is it this process's own, and is it the receiver's, too, when it arrives there as it is here?
 CLASSES: list[tuple[Any, str, bool, bool]] = [
-    (int, "int", True, False),
-    (Plain, "portrait_builders.Plain", True, False),
-    (Outer.Inner, "test_portrait_classes.Outer.Inner", True, False),
-    (Box, "portrait_builders.Box", True, False),
-    (Box[int], "portrait_builders.Box[int]", True, False),
-    (Box[Box[int]], "portrait_builders.Box[portrait_builders.Box[int]]", True, False),
-    (Box[Any], "portrait_builders.Box[typing.Any]", True, False),
-    (Box[list[Box[int]]], "portrait_builders.Box[GenericAlias list[portrait_builders.Box[int]]]", True, False),
-    (Box[typing.List[int]], "portrait_builders.Box[_GenericAlias List[int]]", True, False),
-    (Pair[str, int], "test_portrait_classes.Pair[str, int]", True, False),
+    (int, "int", True, True),
+    (Plain, "portrait_builders.Plain", True, True),
+    (Outer.Inner, "test_portrait_classes.Outer.Inner", True, True),
+    (Box, "portrait_builders.Box", True, True),
+    (Box[int], "portrait_builders.Box[int]", True, True),
+    (Box[Box[int]], "portrait_builders.Box[portrait_builders.Box[int]]", True, True),
+    (Box[Any], "portrait_builders.Box[typing.Any]", True, True),
+    (Box[list[Box[int]]], "portrait_builders.Box[GenericAlias list[portrait_builders.Box[int]]]", True, True),
+    (Box[typing.List[int]], "portrait_builders.Box[_GenericAlias List[int]]", True, True),
+    (Pair[str, int], "test_portrait_classes.Pair[str, int]", True, True),
     # To Pydantic this is another class than Pair[str, int].
-    (PAIR[T, int][str], "test_portrait_classes.Pair[str, int]", False, True),
-    (PAIR[T, int], "test_portrait_classes.Pair[~T, int]", True, False),
-    (Picky[int], "test_portrait_classes.Picky[int]", False, True),
+    (in_function(lambda: PAIR[T, int][str]), "test_portrait_classes.Pair[str, int]", False, False),
+    (PAIR[T, int], "test_portrait_classes.Pair[~T, int]", True, True),
+    (in_function(lambda: Picky[int]), "test_portrait_classes.Picky[int]", False, False),
     (LOCAL, "test_portrait_classes.local_class.<locals>.Here", False, False),
     (BOX[LOCAL], "portrait_builders.Box[test_portrait_classes.local_class.<locals>.Here]", True, False),
     (class_of_main(), "__main__.Program", False, False),
     (type(len), "builtin_function_or_method", False, True),
     (copy_of(Plain.method).__class__, "function", False, True),
+    # Every evaluation is a class of its own. Only a name leads to one of them.
+    (in_function(lambda: Box[SerializeAsAny[Open]]), "", True, False),
+    (ANY_BOX, "", True, True),
+    (in_function(lambda: Box[Annotated[str, AfterValidator(lambda text: text)]]), "", True, False),
 ]
 
 
-@pytest.mark.parametrize(("cls", "text", "own", "untold"), CLASSES, ids=[row[1] for row in CLASSES])
-def test_a_class(cls: Any, text: str, own: bool, untold: bool) -> None:  # noqa: FBT001 - columns of the table
+def arrived_lines(value: Any, classes: list[Any]) -> Any:
+    """Return the lines of what arrived, where ``classes`` were sent."""
+    return _PORTRAIT.draw_arrived(value, _WHEREABOUTS.Owners(_WHEREABOUTS.tell(classes)), {}).lines
+
+
+@pytest.mark.parametrize(("cls", "text", "own", "arrives"), CLASSES, ids=range(len(CLASSES)))
+def test_a_class(cls: Any, text: str, own: bool, arrives: bool) -> None:  # noqa: FBT001 - columns of the table
+    text = text or _CLASSES.class_text(cls)
     assert _CLASSES.class_text(cls) == text
     assert _CLASSES.is_own(cls) is own
-    assert _CLASSES.not_to_be_told([cls]) == ([text] if untold else [])
-    # In a receiver nobody has the classes of a function, and what is made of them is no better.
-    expected = text if untold or (own and "<locals>" not in text) else text + _PORTRAIT.COPY
-    assert _PORTRAIT.draw_arrived(cls, _CLASSES.not_to_be_told([cls])) == [["type", "value", expected]]
+    expected = text if arrives else text + _PORTRAIT.COPY
+    assert arrived_lines(cls, [cls]) == [["type", "value", expected]]
 
 
 def test_the_metadata_of_a_type_has_no_address_in_the_text() -> None:
@@ -130,8 +149,8 @@ def test_a_copy_of_a_class_is_not_own() -> None:
     assert [_CLASSES.is_own(one) for one in copies] == [False] * 4
     assert [_CLASSES.class_text(one) for one in copies[:2]] == [_CLASSES.class_text(one) for one in sent[:2]]
     for one, other in zip(sent, copies, strict=True):
-        lines, classes = _PORTRAIT.draw(one)
-        (found,) = _PORTRAIT.differences(lines, _PORTRAIT.draw_arrived(other, _CLASSES.not_to_be_told(classes)))
+        drawn = _PORTRAIT.draw(one)
+        (found,) = _DIFFERING.differences(drawn.lines, arrived_lines(other, drawn.classes))
         assert found["actual"].endswith(" (a copy of the class)")
 
 
@@ -140,7 +159,7 @@ def test_a_class_that_is_not_there_any_more_is_not_own(monkeypatch: pytest.Monke
 
     assert not _CLASSES.is_own(Plain)
     assert not _CLASSES.is_own(Box[int])
-    assert _CLASSES.not_to_be_told([Plain]) == ["portrait_builders.Plain"]
+    assert _WHEREABOUTS.tell([Plain])["portrait_builders.Plain"]["lost"] is True
 
 
 FOUND: list[tuple[object, list[object]]] = [
@@ -165,7 +184,7 @@ FOUND: list[tuple[object, list[object]]] = [
 
 @pytest.mark.parametrize(("value", "expected"), FOUND, ids=range(len(FOUND)))
 def test_the_specializations_within_a_value_are_found(value: object, expected: list[object]) -> None:
-    found = _CLASSES.specializations(_PORTRAIT.draw(value)[1])
+    found = _CLASSES.specializations(_PORTRAIT.draw(value).classes)
 
     assert len(found) == len(expected)
     assert set(found) == set(expected)

@@ -1,0 +1,102 @@
+"""Roundtrips that are cut off, forked away from, or captured by what they send: the next one is judged by itself."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import threading
+import time
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from picklecheck.model import Outcome
+from picklecheck.testing import ColdRoundtrip, NotPortableError
+
+
+class Sleeps:
+    """Takes its time to be loaded, as an object of another class."""
+
+    def __reduce__(self) -> Any:
+        return time.sleep, (0.5,)
+
+
+class InterruptedTestError(Exception):
+    """What a test runner raises from its signal handler."""
+
+
+def interrupt(number: int, frame: object) -> None:
+    """Be such a handler."""
+    raise InterruptedTestError
+
+
+@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.thorough)])
+def test_the_next_object_does_not_get_the_answer_of_one_that_was_cut_off(isolation: str) -> None:
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with ColdRoundtrip(isolation) as roundtrip:
+            roundtrip(1)
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with pytest.raises(InterruptedTestError):
+                roundtrip(Sleeps())
+            with pytest.raises(NotPortableError) as caught:
+                roundtrip(lambda: None)
+            assert "PC104" in str(caught.value)
+            assert roundtrip(2).verdict.outcome is Outcome.PASS
+            with pytest.raises(NotPortableError) as caught:
+                roundtrip(Sleeps())
+            assert "wrong-type" in str(caught.value)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def load_slowly(roundtrip: ColdRoundtrip) -> None:
+    """Keep the roundtrip busy."""
+    with pytest.raises(NotPortableError):
+        roundtrip(Sleeps())
+
+
+def check_here(roundtrip: ColdRoundtrip, answer: Any) -> None:
+    """Use in a fork what another thread of the parent was using."""
+    answer.send(roundtrip(1).verdict.outcome is Outcome.PASS)
+    roundtrip.close()
+
+
+def test_a_fork_does_not_wait_for_a_thread_that_it_has_not() -> None:
+    context = multiprocessing.get_context("fork")
+    with ColdRoundtrip() as roundtrip:
+        roundtrip(0)
+        busy = threading.Thread(target=load_slowly, args=(roundtrip,))
+        busy.start()
+        time.sleep(0.1)
+        mine, theirs = context.Pipe()
+        child = context.Process(target=check_here, args=(roundtrip, theirs))
+        child.start()
+        has_answered = mine.poll(30)
+        if not has_answered:
+            child.kill()
+        child.join(30)
+        busy.join(30)
+        assert has_answered
+        assert mine.recv() is True
+
+
+def test_the_fixture_does_not_keep_what_captures_it_from_being_dumped() -> None:
+    with ColdRoundtrip() as roundtrip:
+        roundtrip(0)
+        arrived = pickle.loads(pickle.dumps(roundtrip))
+        assert (arrived._isolation, arrived._timeout) == (roundtrip._isolation, roundtrip._timeout)
+        assert arrived._roundtrips is None
+
+        class Local(BaseModel):
+            """Keeps the variables of this function."""
+
+            value: int = 1
+
+        with pytest.raises(NotPortableError) as caught:
+            roundtrip(Local(), serializer="cloudpickle")
+        assert "PC301 wrong-type" in str(caught.value)
+        assert roundtrip(lambda: roundtrip, serializer="cloudpickle").verdict.outcome is Outcome.PASS
