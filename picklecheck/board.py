@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from picklecheck.model import Cell, Environment, Outcome, Result, Scenario, Shard
+    from picklecheck.model import Cell, Environment, Outcome, Result, Scenario, Shard, Trial
 
 _NOT_YET = 0
 
@@ -99,7 +99,7 @@ class MatrixReport:
 
     ``planned`` counts the cells that were asked for in environments that could be had; ``reused`` those whose result
     was taken from an earlier run. ``sources``, ``shard`` and ``configured`` are those of ``Report``. ``gaps`` tell, a
-    sentence each, what is missing in a merge of reports.
+    sentence each, what is missing in a merge of reports. ``trials`` are the cures that were tried beside the cells.
     """
 
     command: tuple[str, ...]
@@ -118,3 +118,4 @@ class MatrixReport:
     shard: Shard | None = None
     gaps: tuple[str, ...] = ()
     configured: tuple[str, ...] | None = None
+    trials: tuple[Trial, ...] = ()

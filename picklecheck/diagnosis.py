@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from picklecheck import culprits
 from picklecheck.model import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ _DOING = {
     "compare": "while the loaded value was compared",
     "use": "while the loaded value was validated and serialized",
 }
-# Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
-_BY_VALUE = re.compile(r"cloudpickle \S*(_make_skeleton_class|_class_setstate)$|^dill\._dill _create_type$")
 
 
 def diagnose(observation: Observation) -> Verdict:
@@ -58,8 +56,7 @@ def _producer_failed(child: Child) -> Verdict:
         return _undecided("PC904", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
     if child.stage != "dump":
         return _undecided("PC902", f"the producer failed {_DOING[child.stage]}: {_sentence(error)}")
-    code = _dump_cause(error["message"], child.facts.get("specializations", []))
-    return Verdict(Outcome.DUMP_ERROR, code, _sentence(error))
+    return _not_dumped(error, child.facts, child.facts.get("specializations", []), "")
 
 
 def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict:
@@ -72,10 +69,10 @@ def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict
     if child.stage == "load":
         payload = observation.payload if role == "relay" else observation.relayed or observation.payload
         where = "at the relay, " if role == "relay" else ""
-        return Verdict(Outcome.LOAD_ERROR, _load_cause(error, payload), where + _sentence(error))
+        return _not_loaded(error, payload, _classes(observation), where)
     if child.stage == "dump":
-        code = _dump_cause(error["message"], _as_registered_in(child, observation.producer))
-        return Verdict(Outcome.DUMP_ERROR, code, f"at the second hop, {_sentence(error)}")
+        facts = {**child.facts, "classes": _classes(observation)}
+        return _not_dumped(error, facts, _as_registered_in(child, observation.producer), "at the second hop, ")
     return _undecided("PC902", f"the {role} failed {_DOING.get(child.stage, child.stage)}: {_sentence(error)}")
 
 
@@ -87,7 +84,7 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
     differences = facts["differences"]
     wrong_types = [one for one in differences if one["kind"] == "type"]
     if wrong_types:
-        return Verdict(Outcome.WRONG_TYPE, _type_cause(observation), _difference(wrong_types[0]))
+        return _wrong_type(observation, wrong_types[0])
     if facts.get("check"):
         return Verdict(Outcome.WRONG_VALUE, "PC404", facts["check"])
     sharing = [one for one in differences if one["kind"] == "sharing"]
@@ -128,20 +125,24 @@ def _undecided(code: str, reason: str) -> Verdict:
     return Verdict(Outcome.UNDECIDED, code, reason)
 
 
-def _dump_cause(message: str, specializations: list[dict[str, Any]]) -> str:
-    """Which of the ways in which pickle looks for a class by its name went wrong.
+def _not_dumped(
+    error: Mapping[str, Any], facts: Mapping[str, Any], specializations: list[dict[str, Any]], where: str
+) -> Verdict:
+    code = culprits.dump_cause(error, specializations, facts.get("classes", ()))
+    return Verdict(Outcome.DUMP_ERROR, code, where + _sentence(error, culprits.dump_details(facts, code)))
 
-    The message is CPython's, and its wording is not the same in all versions; so only names are looked for in it, and
-    the rest is what the process itself witnessed.
-    """
-    involved = [one for one in specializations if one["name"] in message]
-    if "<locals>" in message or not (involved or re.search(r"\w\[[^\]]+\]", message)):
-        return "PC104"
-    if "not the same object" in message:
-        return "PC103"
-    if any(one["registered"] and one["module"] not in one["registered"] for one in involved):
-        return "PC102"
-    return "PC101"
+
+def _not_loaded(
+    error: Mapping[str, Any], payload: Payload | None, classes: list[dict[str, Any]], where: str
+) -> Verdict:
+    code = culprits.load_cause(error, payload, classes)
+    details = culprits.load_details(error, payload, classes, code)
+    return Verdict(Outcome.LOAD_ERROR, code, where + _sentence(error, details))
+
+
+def _classes(observation: Observation) -> list[dict[str, Any]]:
+    """Return what the producer told of the classes in the value."""
+    return list(observation.producer.facts.get("classes", []))
 
 
 def _as_registered_in(relay: Child, producer: Child) -> list[dict[str, Any]]:
@@ -150,26 +151,20 @@ def _as_registered_in(relay: Child, producer: Child) -> list[dict[str, Any]]:
     return [{**one, "registered": registered.get(one["name"], [])} for one in producer.facts.get("specializations", [])]
 
 
-def _load_cause(error: Mapping[str, Any], payload: Payload | None) -> str:
-    if error["type"] in ("ModuleNotFoundError", "ImportError"):
-        return "PC203"
-    named = [one.split(" ", 1) for one in payload.globals] if payload else []
-    missing = [(module, name) for module, name in named if repr(name) in error["message"]]
-    if any(module == "__main__" for module, _ in missing):
-        return "PC202"
-    if any("[" in name for _, name in missing):
-        return "PC201"
-    return "PC204"
+def _wrong_type(observation: Observation, difference: Mapping[str, Any]) -> Verdict:
+    code, reason = _type_cause(observation, difference), _difference(difference)
+    if code == "PC305":
+        reason += f"; {culprits.told(culprits.stuck_at(difference['expected'], _classes(observation)))}"
+    return Verdict(Outcome.WRONG_TYPE, code, reason)
 
 
-def _type_cause(observation: Observation) -> str:
+def _type_cause(observation: Observation, difference: Mapping[str, Any]) -> str:
+    classes = _classes(observation)
     payloads = [one for one in (observation.payload, observation.relayed) if one is not None]
-    if any(_BY_VALUE.search(name) for payload in payloads for name in payload.globals):
-        return "PC301"
+    if any(culprits.carries_a_class(payload) for payload in payloads):
+        return "PC305" if culprits.stuck_at(difference["expected"], classes) else "PC301"
     # The last payload is what the receiver got.
-    if any("[" in name.partition(" ")[2] for name in payloads[-1].globals):
-        return "PC302"
-    return "PC303"
+    return "PC302" if culprits.names_a_specialization(payloads[-1], classes) else "PC303"
 
 
 def _missing_buffers(observation: Observation) -> str | None:
@@ -183,10 +178,14 @@ def _missing_buffers(observation: Observation) -> str | None:
 
 
 def _difference(one: Mapping[str, Any]) -> str:
-    if one["kind"] == "type":
+    if one["kind"] == "type" and "missing" not in (one["expected"], one["actual"]):
         return f"{one['path']} should be of {one['expected']} and is of another object called {one['actual']}"
     return f"{one['path']} ({one['kind']}) should be {one['expected']} and is {one['actual']}"
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
-    return f"{error['type']}: {' '.join(error['message'].split())}"
+def _sentence(error: Mapping[str, Any], details: str = "") -> str:
+    return _with(f"{error['type']}: {' '.join(error['message'].split())}", details)
+
+
+def _with(sentence: str, details: str) -> str:
+    return f"{sentence} ({details})" if details else sentence

@@ -190,6 +190,22 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """What came of trying one cure on cells that failed for one cause: ``arrived`` of ``tried`` cells.
+
+    ``cure`` is ``class`` (the fix) or ``origin`` (the specialization evaluated in the module of its origin).
+    ``example`` is the id of a cell that failed and was tried again with the cure.
+    """
+
+    code: str
+    cure: str
+    tried: int
+    arrived: int
+    example: str
+    environment: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """An environment under test; the versions are read back from it. ``reason`` says why it is unavailable.
 
@@ -251,7 +267,8 @@ class Report:
     """All that one command found. ``planned`` counts the cells that were asked for, ``results`` those that were had.
 
     ``sources`` maps scenarios to the hash of their source, as far as that is known. ``shard`` is None for a whole plan.
-    ``configured`` are the targets that the configuration names; None if the run was of others.
+    ``configured`` are the targets that the configuration names; None if the run was of others. ``trials`` tell which
+    cures were tried.
     """
 
     command: tuple[str, ...]
@@ -266,3 +283,4 @@ class Report:
     sources: Mapping[str, str] = field(default_factory=dict)
     shard: Shard | None = None
     configured: tuple[str, ...] | None = None
+    trials: tuple[Trial, ...] = ()

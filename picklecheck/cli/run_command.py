@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from dataclasses import replace
@@ -18,6 +19,8 @@ from picklecheck.cli.interruption import interruption
 from picklecheck.cli.options import axis_options, output_options, process_options, shard_option
 from picklecheck.cli.progress import progress
 from picklecheck.cli.session import open_runner
+from picklecheck.cures import cells_to_try, trials
+from picklecheck.errors import EnvironmentUnusableError
 from picklecheck.gate import exit_status
 from picklecheck.model import Report
 from picklecheck.plan import make_plan
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from picklecheck.cli.gating import Gate
     from picklecheck.cli.options import AxisWords, Delivery
-    from picklecheck.model import Cell, Result, Scenario, Shard
+    from picklecheck.model import Cell, Result, Scenario, Shard, Trial
     from picklecheck.runner import Runner
     from picklecheck.station import Settings
 
@@ -78,6 +81,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         if shard is not None:
             cells, shard = shard_cells(cells, shard, environment.id)
         report = _run(runner, scenarios, cells, show_progress=not delivery.is_quiet)
+        report = replace(report, trials=_try_cures(runner, scenarios, report, beside=delivery.tells_causes))
         report = replace(report, shard=shard, configured=configured_targets(context))
         against = gate.compare(report, gate.known(scenarios, report.configured))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
@@ -115,3 +119,16 @@ def _run(
         interrupted=len(results) < len(cells),
         sources={**digests, **{one.cell.scenario: one.source for one in results.values() if one.source}},
     )
+
+
+def _try_cures(runner: Runner, scenarios: Sequence[Scenario], report: Report, *, beside: bool) -> tuple[Trial, ...]:
+    """Return which cures help; with ``beside``, one more cell is run for each that is not part of the report."""
+    environment = report.environments[0]
+    judged = [(one.cell, one.verdict.outcome, one.verdict.code) for one in report.results]
+    outcomes = {cell: outcome for cell, outcome, _ in judged}
+    if beside and not report.interrupted:
+        # An environment that breaks down now has been judged all the same.
+        with contextlib.suppress(EnvironmentUnusableError):
+            for result in runner.run(scenarios, cells_to_try(judged), environment):
+                outcomes[result.cell] = result.verdict.outcome
+    return tuple(trials(judged, outcomes.get, environment.id))

@@ -6,6 +6,7 @@ import time
 from . import portrait, serializers, target
 from .channel import describe_exception
 from .classes import specializations
+from .importable import describe_classes
 from .role import Role
 
 
@@ -18,6 +19,7 @@ class Producer(Role):
         scenario = getattr(importlib.import_module(module), name)
         channel.send(
             specializations=[self.witness.describe_class(cls) for cls in classes],
+            classes=describe_classes(classes),
             imported=self.witness.staged_modules(),
         )
 
@@ -40,6 +42,7 @@ class Producer(Role):
         classes = specializations(met)
         channel.send(
             specializations=[self.witness.describe_class(cls) for cls in classes],
+            classes=describe_classes(met),
             imported=self.witness.staged_modules(),
         )
 

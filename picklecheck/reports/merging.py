@@ -12,6 +12,7 @@ from picklecheck.baselines.compare import Found
 from picklecheck.baselines.entries import Finding
 from picklecheck.board import Board, MatrixReport, Pair, mark_of, pair_of
 from picklecheck.checked import place_of
+from picklecheck.cures import merged
 from picklecheck.errors import UsageError
 from picklecheck.model import Scenario
 from picklecheck.reports.json_reader import read_cell
@@ -83,6 +84,7 @@ def merge(
         sources=_sources(reports),
         gaps=tuple(gaps_of(reports, expected)),
         configured=configured_in(reports),
+        trials=merged(trial for one in reports for trial in one.trials),
     )
 
 
