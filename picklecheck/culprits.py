@@ -37,7 +37,7 @@ _WHY = {
 def dump_cause(error: Facts, specializations: Sequence[Facts], classes: Sequence[Facts]) -> str:
     """Which of the ways in which pickle looks for a class by its name went wrong."""
     message = error["message"]
-    if "<lambda>'" in message:  # wherever it stands: it has no name that could be looked up
+    if re.search(r"<lambda>('| at )", message):  # wherever it stands: it has no name that could be looked up
         return "PC104"
     if "<locals>" in message or _stuck_in_dump(message, classes):
         return "PC105"
@@ -79,8 +79,8 @@ def dump_details(facts: Facts, code: str) -> str:
 def load_details(error: Facts, payload: Payload | None, classes: Sequence[Facts], code: str) -> str:
     """Return the same of a load: the frame in which it failed, and why a class cannot be imported."""
     if code == "PC206":
-        named = {f"{module}.{name}" for module, name in _missing(error, payload)}
-        stuck = [part for one in classes for part in one["stuck"] if one["text"] in named or part["name"] in named]
+        missing = _missing(error, payload)
+        stuck = [part for one in classes if (one["module"], one["qualname"]) in missing for part in one["stuck"]]
         return told(stuck or _stuck_in_load(error, payload, classes))
     if code != "PC204":
         return ""
