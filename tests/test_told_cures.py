@@ -170,6 +170,28 @@ def test_what_was_tried_is_no_cell_of_the_report(place: Place, picklecheck: Call
 
 
 @pytest.mark.usefixtures("models")
+def test_the_quiet_answer_names_no_cure_and_tries_none(place: Place, picklecheck: Callable[..., Ended]) -> None:
+    (place.work / "counted.py").write_text(COUNTED, encoding="utf-8")
+    axes = ("--serializer", "pickle", "--receiver", "cold")
+
+    picklecheck("run", "counted:order", *axes, "-q")
+    assert (place.work / "calls").read_text("utf-8") == "."
+
+    picklecheck("run", "counted:order", *axes, "-q", "--output", "markdown=report.md")
+    assert (place.work / "calls").read_text("utf-8") == "..."
+
+
+COUNTED = """
+from models import Box
+
+def order():
+    with open("calls", "a") as file:
+        file.write(".")
+    return Box[int](value=5)
+"""
+
+
+@pytest.mark.usefixtures("models")
 def test_each_format_says_the_same_of_a_cure(place: Place, picklecheck: Callable[..., Ended]) -> None:
     forms = ("junit", "markdown", "github")
     outputs = [word for form in forms for word in ("--output", f"{form}={form}")]
