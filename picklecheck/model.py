@@ -191,7 +191,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of trying one cure on cells that failed for one cause: ``arrived`` of ``tried`` cells.
+    """What came of trying one cure on cells of one scenario that failed for one cause: ``arrived`` of ``tried``.
 
     ``cure`` is ``class`` (the fix) or ``origin`` (the specialization evaluated in the module of its origin).
     ``example`` is the id of a cell that failed and was tried again with the cure.
@@ -203,6 +203,11 @@ class Trial:
     arrived: int
     example: str
     environment: str
+
+    @property
+    def scenario(self) -> str:
+        """The scenario of the cells."""
+        return self.example.partition("/")[0]
 
 
 @dataclass(frozen=True)

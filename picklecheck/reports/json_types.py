@@ -128,7 +128,7 @@ class BaselineDocument(TypedDict):
 
 
 class CureDocument(TypedDict):
-    """What came of trying one cure on cells that failed for one cause: ``arrived`` of ``tried`` cells.
+    """What came of trying one cure on cells of one scenario that failed for one cause: ``arrived`` of ``tried``.
 
     ``cure`` is ``class``, the fix, or ``origin``: the specialization evaluated at module scope of its origin's module.
     ``example`` is one of those that failed. Where the run had no such cell, it is run beside, and is not in ``cells``.

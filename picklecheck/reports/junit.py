@@ -156,7 +156,7 @@ def _told(row: Row, trials: Iterable[Trial]) -> str:
 def _body(row: Row, trials: Iterable[Trial]) -> Iterator[str]:
     if row.code is not None:
         yield f"{row.code}: {title(row.code)}"
-        for label, words in explanation(row.code, {row.cell.fix}, trials):
+        for label, words in explanation(row.code, {row.cell.fix}, trials, row.cell.scenario):
             yield f"{label}: {words}"
     if row.reason:
         yield f"This cell: {row.reason}"

@@ -168,10 +168,12 @@ def title(code: str) -> str:
     return cause(code).title
 
 
-def explanation(code: str, fixes: Collection[str], trials: Iterable[Trial]) -> list[tuple[str, str]]:
-    """Return what the page of a cause says, each part with its heading; ``fixes`` were active where it was seen."""
+def explanation(
+    code: str, fixes: Collection[str], trials: Iterable[Trial], scenario: str | None = None
+) -> list[tuple[str, str]]:
+    """Return what the page of a cause says, each part with its heading; see ``what_to_do``."""
     page = cause(code)
-    cure = what_to_do(page, fixes, trials)
+    cure = what_to_do(page, fixes, trials, scenario)
     return [("What happened", page.happened), ("Why", page.why), ("What to do", cure)]
 
 
@@ -179,7 +181,7 @@ def remedy(row: Row, trials: Iterable[Trial]) -> str:
     """Return what to do about a cell: what its status asks for, else what the page of its code says."""
     if row.standing is not None and row.standing.status in (Status.CHANGED, Status.EXPIRED):
         return CURES[row.standing.status]
-    return what_to_do(cause(row.code), {row.cell.fix}, trials) if row.code else ""
+    return what_to_do(cause(row.code), {row.cell.fix}, trials, row.cell.scenario) if row.code else ""
 
 
 def severity(row: Row) -> int:

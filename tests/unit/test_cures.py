@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from matrix_builders import make_environment, make_matrix
 from report_builders import make_cell
@@ -48,7 +50,8 @@ def test_one_cell_is_tried_for_each_cure_that_the_run_did_not_try() -> None:
 
     assert cells_to_try([(BOX, *failed), (PAIR, *failed)]) == [FIXED, AT_ORIGIN]
     assert cells_to_try([(BOX, *failed), (PAIR, *failed), (FIXED, Outcome.PASS, None)]) == [AT_ORIGIN]
-    assert cells_to_try([(OWN, *failed)]) == [with_cure(OWN, "class")]
+    other = replace(OWN, scenario="shop:items")
+    assert cells_to_try([(OWN, *failed), (other, *failed)]) == [with_cure(OWN, "class"), with_cure(other, "class")]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DUMP_ERROR, Outcome.LOAD_ERROR, Outcome.WRONG_TYPE])
@@ -80,7 +83,7 @@ def test_trials_count_the_cells_that_were_tried() -> None:
 
     found = trials([(BOX, *failed), (PAIR, *failed)], known.get, "here")
 
-    assert found == [Trial("PC101", "class", 2, 1, BOX.id, "here")]
+    assert found == [Trial("PC101", "class", 1, 1, BOX.id, "here"), Trial("PC101", "class", 1, 0, PAIR.id, "here")]
 
 
 def test_a_matrix_counts_over_its_environments() -> None:
@@ -90,9 +93,25 @@ def test_a_matrix_counts_over_its_environments() -> None:
 
 
 def test_what_two_reports_tell_alike_counts_once() -> None:
-    one, other = Trial("PC101", "class", 1, 1, BOX.id, "a"), Trial("PC101", "class", 2, 0, PAIR.id, "a")
+    one, other = Trial("PC101", "class", 1, 1, BOX.id, "a"), Trial("PC101", "class", 2, 0, BOX.id, "b")
 
     assert merged([one, one, other]) == (Trial("PC101", "class", 3, 1, BOX.id, "a"),)
+
+
+def test_what_was_tried_on_another_target_says_nothing() -> None:
+    told = [
+        Trial("PC101", "class", 1, 1, OWN.id, "here"),
+        Trial("PC101", "class", 2, 0, "shop:items/p/own/cold", "here"),
+    ]
+
+    assert what_to_do(cause("PC101"), {"none"}, told, "shop:order").startswith(f"{FIX} (tried once: it arrived).")
+    assert what_to_do(cause("PC101"), {"none"}, told, "shop:items").startswith(f"E{EVALUATE} (not tried).")
+    assert what_to_do(cause("PC101"), {"none"}, told, "shop:else").startswith(f"{FIX} (not tried).")
+    assert what_to_do(cause("PC101"), {"none"}, told).startswith(f"{FIX} (tried 3 times: 1 of those arrived).")
+
+
+def test_what_was_tried_on_a_scenario_is_told_of_all() -> None:
+    assert what_to_do(cause("PC101"), {"none"}, [trial(1, 1)], "shapes.pair").startswith(f"{FIX} (tried once")
 
 
 def trial(tried: int, arrived: int, cure: str = "class", code: str = "PC101") -> Trial:

@@ -76,7 +76,7 @@ def test_the_cures_that_were_tried_beside_the_cells_are_kept(tmp_path: Path) -> 
 
 def test_what_the_cells_themselves_tell_goes_before(tmp_path: Path) -> None:
     both = make_report_of(make_result_in(HERE, LOST), make_result_in(HERE, PASS, BOX.replace("none", "class")))
-    trials = (Trial("PC201", "class", 1, 0, PAIR, ID), Trial("PC201", "origin", 1, 0, PAIR, ID))
+    trials = (Trial("PC201", "class", 1, 0, BOX, ID), Trial("PC201", "origin", 1, 0, BOX, ID))
 
     _, text = merged(tmp_path, replace(read("both.json", both), trials=trials))
 
