@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Facts: TypeAlias = "Mapping[str, Any]"
 
 # Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
-_BY_VALUE = re.compile(r"cloudpickle \S*(_make_skeleton_class|_class_setstate)$|^dill\._dill _create_type$")
+_BY_VALUE = re.compile(
+    r"cloudpickle \S*(_make_skeleton_(class|enum)|_class_setstate)$|^dill\._dill _create_(type|namedtuple)$"
+)
 # Where a class that was sent along is built again: in these, or in C, called by our own code.
 _LIBRARIES = re.compile(r"(^|/)(cloudpickle|dill|pydantic|typing\.py:|picklecheck_probe/)")
 _OWN = re.compile(r"(^|/)picklecheck(_probe)?/")
