@@ -270,4 +270,18 @@ def lock():
 def strange():
     return Strange()
 """,
+    "scoped": """
+from models import Clash, Dotted, Named
+
+Nameds, Dotteds, Clashes = Named[int], Dotted[int], Clash[int]
+
+def named():
+    return Nameds(value=5)
+
+def dotted():
+    return Dotteds(value=5)
+
+def clash():
+    return Clashes(value=5)
+""",
 }

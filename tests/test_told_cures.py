@@ -156,6 +156,33 @@ def test_the_fix_is_told_where_it_helps_and_nowhere_else(picklecheck: Callable[.
         assert ("install()" in told) == is_cured, name
 
 
+# Names that `model_parametrized_name` made, evaluated at module scope of a module that is not the origin's: the codes
+# with pickle, and cloudpickle, of a name without brackets, one with dots, and one that another class has.
+SCOPED = {
+    "2.0.3": (("PC201", "PC201"), ("PC101", "PC104"), ("PC103", "PC104")),
+    "2.13.5": (("PC201", "PC201"), ("PC101", "PC301"), ("PC103", "PC301")),
+    "2.14.1": (("PC102", "PC301"), ("PC102", "PC301"), ("PC103", "PC301")),
+    "2.14.4": ((None, None), ("PC101", "PC301"), ("PC103", "PC301")),
+}
+
+
+@pytest.mark.network
+@pytest.mark.usefixtures("models")
+@pytest.mark.parametrize("pydantic", SCOPED)
+def test_a_name_of_the_models_own_is_told_as_any_other(
+    pydantic: str, picklecheck: Callable[..., Ended], environment: Callable[..., Path]
+) -> None:
+    targets = ("scoped:named", "scoped:dotted", "scoped:clash")
+    axes = ("--receiver", "cold", "--fix", "none", "--fix", "class", "--python", str(environment(pydantic)))
+    document = run_json(picklecheck, *targets, *axes)
+
+    cells = {cell["id"]: cell for cell in document["cells"]}
+    serializers = ("pickle", "cloudpickle")
+    found = tuple(tuple(cells[f"{one}/{with_}/own/cold/none"]["code"] for with_ in serializers) for one in targets)
+    assert found == SCOPED[pydantic]
+    assert {cell["outcome"] for cell in document["cells"] if cell["fix"] == "class"} == {"pass"}
+
+
 @pytest.mark.usefixtures("models")
 def test_what_was_tried_is_no_cell_of_the_report(place: Place, picklecheck: Callable[..., Ended]) -> None:
     document = run_json(picklecheck, "jobs:in_function", "jobs:local", "--serializer", "pickle", "--receiver", "cold")
