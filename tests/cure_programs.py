@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HEAD = """\
-import enum
-import functools
-import operator
-from typing import Annotated, Any, Generic, List, Optional, TypeVar
+from typing import Any, Generic, List, TypeVar
 
 from pydantic import BaseModel, Field, RootModel, create_model
+from typing_extensions import Annotated
 
 T = TypeVar("T")
 
