@@ -157,6 +157,13 @@ Box[int]
     Program(
         "PC201", "subclass", "\nclass IntRoot(RootModel[List[int]]): ...\n", "\ndef order():\n    return IntRoot([1])\n"
     ),
+    # A copy that cannot be built again is not sent along.
+    Program(
+        "PC204",
+        "evaluate",
+        "from typing import Sequence\n" + _BOX + "\nBox[Sequence[Box[int]]]\nBox[int]\n",
+        "\ndef order():\n    return Box[shop.Sequence[Box[int]]](value=[{'value': 5}])\n",
+    ),
     Program("PC301", "evaluate", _BOX + "\nBox[int]\n", _ORDER),
     Program("PC301", "subclass", *_NAMED_SUBCLASS),
     # Arguments that equal their copy; a named subclass.

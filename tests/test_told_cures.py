@@ -248,7 +248,7 @@ class Row(BaseModel):
     x: int = 1
 
 Boxes, Nameds, Rows = Box[int], Named[int], Box[Row]
-VALUES = {"box": Boxes(value=5), "named": Nameds(value=5), "row": Row(), "rows": Rows(value=Row())}
+VALUES = {"box": Boxes(value=5), "named": Nameds(value=5), "row": Row(), "rows": Rows(value=Row()), "moved": Item()}
 found = {}
 for name, value in VALUES.items():
     for fix in ("none", "class"):
@@ -279,6 +279,7 @@ def test_what_stands_in_the_script_is_told_apart_from_what_is_evaluated_there(pl
         "named/cloudpickle/none": "PC301",
         "named/pickle/class": None,
         "named/cloudpickle/class": None,
+        **{f"moved/{serializer}/{fix}": None for serializer in ("pickle", "cloudpickle") for fix in FIXES},
         **{f"{name}/pickle/{fix}": "PC206" for name in ("row", "rows") for fix in FIXES},
         **{f"{name}/cloudpickle/{fix}": "PC305" for name in ("row", "rows") for fix in FIXES},
     }

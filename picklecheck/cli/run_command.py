@@ -68,6 +68,8 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     glob such as 'shapes.*', or the id of a cell from a report. Without any, the whole catalogue is checked, or what the
     configuration file says.
 
+    What the report tells to do has been tried on a cell that failed, or it says "not tried".
+
     \b
     Exit status: 0 as expected, 1 a regression, a broken promise or a stale
     baseline, 2 usage, 3 could not judge, 4 nothing was checked, 130 interrupted.
