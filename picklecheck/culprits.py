@@ -24,6 +24,8 @@ _BY_VALUE = re.compile(
 # Where a class that was sent along is built again: in these, or in C, called by our own code.
 _LIBRARIES = re.compile(r"(^|/)(cloudpickle|dill|pydantic|typing\.py:|picklecheck_probe/)")
 _OWN = re.compile(r"(^|/)picklecheck(_probe)?/")
+# As multiprocessing's children call the script that their parent was started with.
+_MAINS = ("__main__", "__mp_main__")
 _SPECIALIZED = re.compile(r"\w\[[^\]]+\]")
 # Pydantic before 2.5 cannot copy these, so cloudpickle fails where it would carry a class by value.
 _UNCOPIABLE = re.compile(r"Schema(Serializer|Validator)' object")
@@ -41,7 +43,8 @@ def dump_cause(error: Facts, specializations: Sequence[Facts], classes: Sequence
     message = error["message"]
     if re.search(r"<lambda>('| at )", message):  # wherever it stands: it has no name that could be looked up
         return "PC104"
-    if "<locals>" in message or _stuck_in_dump(message, classes):
+    is_lookup = error["type"].endswith(("PicklingError", "AttributeError")) or _UNCOPIABLE.search(message)
+    if is_lookup and ("<locals>" in message or _stuck_in_dump(message, classes)):
         return "PC105"
     involved = [one for one in (*specializations, *_specializations(classes)) if _names(message, one)]
     if not (involved or _SPECIALIZED.search(message)):
@@ -60,10 +63,10 @@ def load_cause(error: Facts, payload: Payload | None, classes: Sequence[Facts]) 
     for module, name in _missing(error, payload):
         named = [one for one in classes if (one["module"], one["qualname"]) == (module, name)]
         is_specialization = any(one["specialization"] for one in named) or _SPECIALIZED.search(name) is not None
-        if any(one["stuck"] for one in named) or (module == "__main__" and not is_specialization):
+        if any(one["stuck"] for one in named) or (module in _MAINS and not is_specialization):
             return "PC206"
         if is_specialization:
-            return "PC202" if module == "__main__" else "PC201"
+            return "PC202" if module in _MAINS else "PC201"
     return "PC206" if _stuck_in_load(error, payload, classes) else "PC204"
 
 

@@ -143,6 +143,18 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "PC105",
         "failed (repros.f.<locals>.Box is defined in a function)",
     ),
+    "an exception of the user's own that names a class of the script": (
+        make_observation(
+            producer=make_child(
+                "dump",
+                error=make_error("ValueError", "no <class '__main__.Row'> today"),
+                classes=[make_class("__main__", "Row", specialization=False, stuck={"__main__.Row": "main"})],
+            )
+        ),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "ValueError: no <class '__main__.Row'> today",
+    ),
     "a class by another name cannot be dumped": (
         not_dumped(
             "Can't pickle <class 'shop.Row'>: attribute lookup Row on shop failed",
