@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from picklecheck import culprits
@@ -27,6 +28,8 @@ _DOING = {
     "compare": "while the loaded value was compared",
     "use": "while the loaded value was validated and serialized",
 }
+# What a plain value looks like in place of a class: None, a number, a string.
+_PLAIN = re.compile(r"""(None|True|False|Ellipsis|NotImplemented|missing)$|b?['"]|[-(\d]""")
 
 
 def diagnose(observation: Observation) -> Verdict:
@@ -178,8 +181,12 @@ def _missing_buffers(observation: Observation) -> str | None:
 
 
 def _difference(one: Mapping[str, Any]) -> str:
-    if one["kind"] == "type" and "missing" not in (one["expected"], one["actual"]):
-        return f"{one['path']} should be of {one['expected']} and is of another object called {one['actual']}"
+    if one["kind"] == "type":
+        # Told by its text instead of its class: a plain value.
+        known = _PLAIN.match(one["actual"])
+        is_what = f"is {one['actual']}" if known else f"is of another object called {one['actual']}"
+        should = f"be {one['expected']}" if _PLAIN.match(one["expected"]) else f"be of {one['expected']}"
+        return f"{one['path']} should {should} and {is_what}"
     return f"{one['path']} ({one['kind']}) should be {one['expected']} and is {one['actual']}"
 
 

@@ -518,7 +518,7 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         arrived({**TYPE, "expected": "datetime.date", "actual": "missing"}),
         Outcome.WRONG_TYPE,
         "PC303",
-        "value (type) should be datetime.date and is missing",
+        "value should be of datetime.date and is missing",
     ),
     "a name that means another class here": (
         arrived(TYPE, names=("repros.shapes Box", "repros.shapes Box[int]")),
