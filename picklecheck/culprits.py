@@ -74,7 +74,9 @@ def dump_details(facts: Facts, code: str) -> str:
     """Return what there is to add to the exception: the way to the object, and why a class cannot be imported."""
     message, classes = facts["error"]["message"], facts.get("classes", ())
     found = facts.get("unpicklable") if code in ("PC104", "PC105") else None
-    place = f"at {found['path']}" if found and found["path"] != "value" else ""
+    # What an object is made with is told by the object.
+    path = found["path"].partition(".__reduce_ex__")[0] if found else "value"
+    place = f"at {path}" if path != "value" else ""
     stuck = _stuck_in_dump(message, classes) if code == "PC105" else []
     dotted = [one["name"] for one in _specializations(classes) if _has_dots(one["name"]) and _names(message, one)]
     dots = f"pickle takes the dots in {dotted[0]} for attributes" if dotted else ""

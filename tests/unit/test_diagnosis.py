@@ -195,6 +195,24 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "PC104",
         "cannot pickle '_thread.lock' object (at value.meta.lock)",
     ),
+    "a class within a value": (
+        not_dumped(
+            "Can't pickle local object 'f.<locals>.Row'",
+            classes=[
+                make_class("shop", "f.<locals>.Row", specialization=False, stuck={"shop.f.<locals>.Row": "function"})
+            ],
+            unpicklable={"path": "value.rows[0].__reduce_ex__(4)[1][0]", "type": "type"},
+        ),
+        Outcome.DUMP_ERROR,
+        "PC105",
+        "(at value.rows[0]; shop.f.<locals>.Row is defined in a function)",
+    ),
+    "the value itself": (
+        not_dumped("cannot pickle 'generator' object", unpicklable={"path": "value", "type": "generator"}),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "cannot pickle 'generator' object",
+    ),
     "a specialization by a name without brackets": (
         not_dumped(
             "Can't pickle <class 'repros.shapes.IntBox'>: attribute lookup IntBox on repros.shapes failed",
