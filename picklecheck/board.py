@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from picklecheck.model import Cell, Environment, Outcome, Result, Scenario, Shard
+    from picklecheck.model import Cell, Environment, Outcome, Result, Scenario, Shard, Trial
 
 _NOT_YET = 0
 
@@ -99,7 +99,8 @@ class MatrixReport:
 
     ``planned`` counts the cells that were asked for in environments that could be had; ``reused`` those whose result
     was taken from an earlier run. ``sources``, ``shard``, ``configured`` and ``scripts`` are those of ``Report``.
-    ``gaps`` tell, a sentence each, what is missing in a merge of reports.
+    ``gaps`` tell, a sentence each, what is missing in a merge of reports. ``trials`` are the cures that were tried
+    beside the cells.
     """
 
     command: tuple[str, ...]
@@ -119,3 +120,4 @@ class MatrixReport:
     gaps: tuple[str, ...] = ()
     configured: tuple[str, ...] | None = None
     scripts: Mapping[str, str] = field(default_factory=dict)
+    trials: tuple[Trial, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,10 @@ from picklecheck.errors import UsageError
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause as its page tells it; ``happened``, ``why`` and ``cure`` are the first paragraphs of its sections."""
+    """A cause as its page tells it; ``happened`` and ``why`` are the first paragraphs of their sections.
+
+    ``cure`` holds what the third section begins with, up to its list: a remedy a paragraph, a line each.
+    """
 
     code: str
     title: str
@@ -40,12 +44,34 @@ def cause(code: str) -> Cause:
         raise UsageError(msg, f"{hint}There are: {', '.join(codes)}.")
     page = (bundled("codes") / f"{name}.md").read_text(encoding="utf-8")
     title = page.splitlines()[0].removeprefix(f"# {name}").lstrip(": ").strip()
-    return Cause(
-        name, title, _section(page, "What happened"), _section(page, "Why"), _section(page, "What to do"), page
-    )
+    happened, why = (_paragraphs(page, heading)[0] for heading in ("What happened", "Why"))
+    return Cause(name, title, happened, why, "\n".join(_paragraphs(page, "What to do")), page)
 
 
-def _section(page: str, heading: str) -> str:
-    body = page.partition(f"\n## {heading}\n")[2].strip()
-    paragraph = re.split(r"\n\s*\n|\n#", body)[0]
-    return " ".join(paragraph.split())
+@dataclass(frozen=True)
+class Remedy:
+    """One way out. ``kind`` is ``class`` (the fix), ``origin`` (evaluate it beside its origin), ``hand`` or ``advice``.
+
+    The first two can be tried: they are a value of an axis. ``advice`` leads to a cure, and is none.
+    """
+
+    kind: str
+    words: str
+
+
+# What pages tell anybody to do is told by the first word.
+_KINDS = {"Call": "class", "Evaluate": "origin", "Move": "hand", "Give": "hand", "Use": "hand"}
+FIX = Remedy("class", "Call `from picklecheck.reducers import install; install()` in every process that dumps.")
+
+
+def remedies(page: Cause) -> list[Remedy]:
+    """Return what a page says can be done, the best first."""
+    return [Remedy(_KINDS.get(one.partition(" ")[0], "advice"), one) for one in page.cure.splitlines()]
+
+
+def _paragraphs(page: str, heading: str) -> list[str]:
+    """Return what a section begins with, up to its first list, code or heading, a line a paragraph; at least one."""
+    body = page.partition(f"\n## {heading}\n")[2].partition("\n#")[0].strip()
+    paragraphs = re.split(r"\n\s*\n", body)
+    prose = itertools.takewhile(lambda one: not one.startswith(("- ", "    ", "|")), paragraphs)
+    return [" ".join(one.split()) for one in prose] or [""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from picklecheck import culprits
 from picklecheck.model import NOTHING_SENT, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -33,10 +34,6 @@ _DOING = {
 _USERS_OWN = ("import", "run", "call")
 # What the children do on our account, with a time limit of ours.
 _OWN_STAGES = frozenset({"portray", "trace", "store", "compare"})
-# Modules that cloudpickle (and every vendored copy of it) writes into a payload that carries a class by value.
-_BY_VALUE = re.compile(
-    r"cloudpickle \S*(_make_skeleton_(class|enum)|_class_setstate)$|^dill\._dill _create_(type|namedtuple)$"
-)
 # What a plain value looks like in place of a class: None, a number, a string.
 _PLAIN = re.compile(r"""(None|True|False|Ellipsis|NotImplemented|missing)$|b?['"]|[-(\d]""")
 
@@ -77,8 +74,7 @@ def _producer_failed(child: Child) -> Verdict:
     ended = _ended_by_force(child, "producer")
     is_traced = child.stage == "trace" or (child.stage == "dump" and ended is None)
     if error is not None and is_traced:  # dumping had failed before anything else could
-        code = _dump_cause(error["message"], child.facts.get("specializations", []))
-        return Verdict(Outcome.DUMP_ERROR, code, _sentence(error))
+        return _not_dumped(error, child.facts, child.facts.get("specializations", []), "")
     if ended is not None and child.stage in _USERS_OWN:
         return _undecided("PC904", ended.reason)
     if ended is not None or error is None:
@@ -100,10 +96,10 @@ def _loader_failed(child: Child, role: str, observation: Observation) -> Verdict
     if child.stage == "load":
         payload = observation.payload if role == "relay" else observation.relayed or observation.payload
         where = "at the relay, " if role == "relay" else ""
-        return Verdict(Outcome.LOAD_ERROR, _load_cause(error, payload), where + _sentence(error))
+        return _not_loaded(error, payload, _classes(observation), where)
     if child.stage == "dump":
-        code = _dump_cause(error["message"], _as_registered_in(child, observation.producer))
-        return Verdict(Outcome.DUMP_ERROR, code, f"at the second hop, {_sentence(error)}")
+        facts = {**child.facts, "classes": _classes(observation)}
+        return _not_dumped(error, facts, _as_registered_in(child, observation.producer), "at the second hop, ")
     return _undecided("PC902", f"the {role} failed {_DOING.get(child.stage, child.stage)}: {_sentence(error)}")
 
 
@@ -179,38 +175,30 @@ def _undecided(code: str, reason: str) -> Verdict:
     return Verdict(Outcome.UNDECIDED, code, reason)
 
 
-def _dump_cause(message: str, specializations: list[dict[str, Any]]) -> str:
-    """Which of the ways in which pickle looks for a class by its name went wrong.
+def _not_dumped(
+    error: Mapping[str, Any], facts: Mapping[str, Any], specializations: list[dict[str, Any]], where: str
+) -> Verdict:
+    code = culprits.dump_cause(error, specializations, facts.get("classes", ()))
+    return Verdict(Outcome.DUMP_ERROR, code, where + _sentence(error, culprits.dump_details(facts, code)))
 
-    The message is CPython's, and its wording is not the same in all versions; so only names are looked for in it, and
-    the rest is what the process itself witnessed.
-    """
-    involved = [one for one in specializations if one["name"] in message]
-    if "<locals>" in message or not (involved or re.search(r"\w\[[^\]]+\]", message)):
-        return "PC104"
-    if "not the same object" in message:
-        return "PC103"
-    if any(one["registered"] and one["module"] not in one["registered"] for one in involved):
-        return "PC102"
-    return "PC101"
+
+def _not_loaded(
+    error: Mapping[str, Any], payload: Payload | None, classes: list[dict[str, Any]], where: str
+) -> Verdict:
+    code = culprits.load_cause(error, payload, classes)
+    details = culprits.load_details(error, payload, classes, code)
+    return Verdict(Outcome.LOAD_ERROR, code, where + _sentence(error, details))
+
+
+def _classes(observation: Observation) -> list[dict[str, Any]]:
+    """Return what the producer told of the classes in the value."""
+    return list(observation.producer.facts.get("classes", []))
 
 
 def _as_registered_in(relay: Child, producer: Child) -> list[dict[str, Any]]:
     """Return the specializations as the producer named them and the relay, which dumps them again, registered them."""
     registered = relay.facts.get("registered_after", {})
     return [{**one, "registered": registered.get(one["name"], [])} for one in producer.facts.get("specializations", [])]
-
-
-def _load_cause(error: Mapping[str, Any], payload: Payload | None) -> str:
-    if error["type"] in ("ModuleNotFoundError", "ImportError"):
-        return "PC203"
-    named = [one.split(" ", 1) for one in payload.globals] if payload else []
-    missing = [(module, name) for module, name in named if repr(name) in error["message"]]
-    if any(module == "__main__" for module, _ in missing):
-        return "PC202"
-    if any("[" in name for _, name in missing):
-        return "PC201"
-    return "PC204"
 
 
 def _losses_of_rebuilt(observation: Observation, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -222,22 +210,25 @@ def _judge_type(observation: Observation, facts: Mapping[str, Any], difference: 
     text = difference["expected"]
     is_lost = any(lost in text for lost in facts.get("lost_classes", [])) and _is_by_value(observation)
     compared = facts.get("compared_with", {}).get(text)
+    code = "PC304" if is_lost else _type_cause(observation, text)
     reason = _difference(difference) + (f"; compared with {compared}" if compared else "")
-    return Verdict(Outcome.WRONG_TYPE, "PC304" if is_lost else _type_cause(observation), reason)
+    if code == "PC305":
+        reason += f"; {culprits.told(culprits.stuck_at(text, _classes(observation)))}"
+    return Verdict(Outcome.WRONG_TYPE, code, reason)
 
 
 def _is_by_value(observation: Observation) -> bool:
     payloads = [one for one in (observation.payload, observation.relayed) if one is not None]
-    return any(_BY_VALUE.search(name) for payload in payloads for name in payload.globals)
+    return any(culprits.carries_a_class(payload) for payload in payloads)
 
 
-def _type_cause(observation: Observation) -> str:
+def _type_cause(observation: Observation, text: str) -> str:
+    classes = _classes(observation)
     if _is_by_value(observation):
-        return "PC301"
+        return "PC305" if culprits.stuck_at(text, classes) else "PC301"
     last = observation.relayed or observation.payload  # what the receiver got
-    if last is not None and any("[" in name.partition(" ")[2] for name in last.globals):
-        return "PC302"
-    return "PC303"
+    is_named = last is not None and culprits.names_a_specialization(last, classes)
+    return "PC302" if is_named else "PC303"
 
 
 def _missing_buffers(observation: Observation) -> str | None:
@@ -260,5 +251,9 @@ def _difference(one: Mapping[str, Any]) -> str:
     return f"{one['path']} ({one['kind']}) should be {one['expected']} and is {one['actual']}"
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
-    return f"{error['type']}: {' '.join(error['message'].split())}"
+def _sentence(error: Mapping[str, Any], details: str = "") -> str:
+    return _with(f"{error['type']}: {' '.join(error['message'].split())}", details)
+
+
+def _with(sentence: str, details: str) -> str:
+    return f"{sentence} ({details})" if details else sentence

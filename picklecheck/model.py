@@ -222,6 +222,27 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """What came of trying one cure on cells of one scenario that failed for one cause: ``arrived`` of ``tried``.
+
+    ``cure`` is ``class`` (the fix) or ``origin`` (the specialization evaluated in the module of its origin).
+    ``example`` is the id of a cell that failed and was tried again with the cure.
+    """
+
+    code: str
+    cure: str
+    tried: int
+    arrived: int
+    example: str
+    environment: str
+
+    @property
+    def scenario(self) -> str:
+        """The scenario of the cells."""
+        return scenario_of(self.example)
+
+
+@dataclass(frozen=True)
 class Environment:
     """An environment under test; the versions are read back from it. ``reason`` says why it is unavailable.
 
@@ -284,7 +305,8 @@ class Report:
 
     ``sources`` maps scenarios to the hash of their source, as far as that is known. ``shard`` is None for a whole plan.
     ``configured`` are the targets that the configuration names; None if the run was of others. ``scripts`` maps targets
-    whose modules may be started as scripts, too, to the targets that ask for that.
+    whose modules may be started as scripts, too, to the targets that ask for that. ``trials`` tell which cures were
+    tried.
     """
 
     command: tuple[str, ...]
@@ -300,3 +322,4 @@ class Report:
     shard: Shard | None = None
     configured: tuple[str, ...] | None = None
     scripts: Mapping[str, str] = field(default_factory=dict)
+    trials: tuple[Trial, ...] = ()

@@ -22,6 +22,7 @@ from picklecheck.cli.options import AxisWords, asked_axes
 from picklecheck.cli.run_command import command as run_command
 from picklecheck.cli.session import make_settings
 from picklecheck.config import find_config
+from picklecheck.cures import cells_to_try, trials
 from picklecheck.environments.interpreter import find_interpreter
 from picklecheck.errors import PicklecheckError
 from picklecheck.judging import Against, Judgement
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from picklecheck.baselines.entries import Entry
-    from picklecheck.model import Cell, Result, Scenario
+    from picklecheck.model import Cell, Result, Scenario, Trial
     from picklecheck.reports.document import Row
 
 _NAME = "picklecheck"
@@ -169,6 +170,15 @@ class _Checker:
             against = Against(self.gate.file, compare(self.gate.baseline, found, today()), self.gate.allow_fixed)
         return result, row_of(result, against)
 
+    def try_cures(self, scenario: Scenario, result: Result) -> list[Trial]:
+        """Return which cures help a cell that failed, each tried with one more cell."""
+        judged = [(result.cell, result.verdict.outcome, result.verdict.code)]
+        outcomes = {}
+        for cell in cells_to_try(judged):
+            (again,) = self._station.check(scenario, [cell], self.environment.id)
+            outcomes[cell] = again.verdict.outcome
+        return trials(judged, outcomes.get, self.environment.id)
+
 
 class _Configured(pytest.Collector):
     """Stands for the configuration file; its tests are made beforehand."""
@@ -238,7 +248,7 @@ class _CellItem(pytest.Item):
         return self.get_closest_marker("xfail") is not None and not self.config.getoption("runxfail")
 
     def _told(self, result: Result, complaint: str) -> str:
-        text = failure.render(result, self._checker.environment)
+        text = failure.render(result, self._checker.environment, self._checker.try_cures(self._scenario, result))
         return f"{text}\n  gate {complaint}" if complaint else text
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from picklecheck.borrowed import borrowed_modules
+from picklecheck.cures import cells_to_try, trials
 from picklecheck.diagnosis import diagnose
 from picklecheck.engines.process import Sent
-from picklecheck.errors import UsageError
+from picklecheck.errors import PicklecheckError, UsageError
 from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child
 from picklecheck.payload import read_payload
 from picklecheck.plan import parse_serializer
 from picklecheck.probe import portrait, recipes, serializers, target, unpicklable, uses
 from picklecheck.probe.channel import describe_exception
 from picklecheck.probe.classes import specializations
+from picklecheck.probe.importable import describe_classes
 from picklecheck.probe.witness import Witness
 from picklecheck.reducers import installed
 from picklecheck.runner import require_serializers
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from picklecheck.model import Environment, Result, Scenario
+    from picklecheck.model import Environment, Result, Scenario, Trial
     from picklecheck.station import Settings
 
 # What a receiver can have done before it loads an object of which nothing is known but itself.
@@ -104,6 +106,17 @@ class Roundtrips:
             sent.discard()
         return replace(result, receiver_environment=None)
 
+    def try_cures(self, value: object, result: Result) -> list[Trial]:
+        """Return whether the fix helps ``value``, which did not arrive: it is dumped once more, where that can tell."""
+        judged = [(result.cell, result.verdict.outcome, result.verdict.code)]
+        outcomes = {}
+        for cell in cells_to_try(judged):
+            # An object that cannot be had a second time, or a server that is lost: then nothing was tried.
+            with contextlib.suppress(PicklecheckError):
+                again = self.check(value, str(cell.serializer), cell.receiver, cell.fix)
+                outcomes[cell] = again.verdict.outcome
+        return trials(judged, outcomes.get, result.environment)
+
 
 def _target(value: object) -> Scenario | None:
     """Return the target that a string names; None for any other string. Raises UsageError for an absent script."""
@@ -158,6 +171,7 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
     found = specializations(drawn.classes)
     witness = Witness(str(path), known=0)
     facts["specializations"] = [witness.describe_class(cls) for cls in found]
+    facts["classes"] = describe_classes(drawn.classes)
     if cell.receiver.startswith("warm"):
         _leave_recipes(found, path)
     if "error" not in facts:

@@ -96,9 +96,10 @@ class ColdRoundtrip:
                 result = roundtrips.check(obj, serializer, "relay" if second_hop else receiver, fix)
             except UsageError as error:
                 raise error.with_traceback(None) from None  # the mistake is the caller's: our frames tell nothing
+            tried = roundtrips.try_cures(obj, result)
         if result.verdict.outcome is Outcome.PASS:
             return result
-        text = failure.render(result, environment)
+        text = failure.render(result, environment, tried)
         if result.verdict.outcome.is_failure:
             raise NotPortableError(text, result)
         raise UndecidedError(text, result)

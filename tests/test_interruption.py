@@ -49,6 +49,42 @@ def test_more_interrupts_change_nothing(place: Place) -> None:
     assert place.left_behind() == []
 
 
+SLOW_UNDER_THE_FIX = """
+import pathlib, sys, time
+from typing import Generic, TypeVar
+from pydantic import BaseModel
+
+T = TypeVar("T")
+
+class Box(BaseModel, Generic[T]):
+    value: T
+
+def order():
+    if sys.modules.get("picklecheck"):
+        pathlib.Path("tried").touch()
+        time.sleep(60)
+    return Box[int](value=5)
+"""
+
+
+def test_a_cure_that_was_not_tried_to_the_end_is_marked_so(place: Place) -> None:
+    (place.work / "slow.py").write_text(SLOW_UNDER_THE_FIX, encoding="utf-8")
+    process = place.start("run", "slow:order", "--serializer", "pickle", "--receiver", "cold")
+    try:
+        while not (place.work / "tried").exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        os.kill(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=20)
+    finally:
+        process.kill()
+
+    assert process.returncode == 1  # all that was planned was judged
+    assert "process that dumps (not tried)." in " ".join(stdout.split())
+    assert stderr == ""
+    assert place.left_behind() == []
+
+
 def test_being_killed_leaves_no_process(place: Place) -> None:
     interrupted(place, 1.5, (signal.SIGKILL,))
 

@@ -139,6 +139,7 @@ def test_the_fixture_passes_and_fails_with_the_diagnosis(project: Place) -> None
         "test_usage": "FAILED",
     }
     assert "NotPortableError: models:Box[str]: PC101 dump-error: the class is registered nowhere" in ended.stdout
+    assert "process that dumps (tried once: it arrived)." in ended.stdout
     assert "E         do   Call `from picklecheck.reducers import install; install()`" in ended.stdout
     assert "UndecidedError: test_jobs:Leaves: PC901 undecided" in ended.stdout
     assert "UsageError: receiver 'nobody' is none of" in ended.stdout
@@ -182,6 +183,7 @@ def test_each_configured_cell_is_a_test(project: Place) -> None:
     assert "collected 14 items / 6 deselected / 8 selected" in ended.stdout
     assert "PC101 dump-error: the class is registered nowhere" in ended.stdout
     assert "  gate broken: it is to pass, and is dump-error PC101" in ended.stdout
+    assert "process that dumps (tried once: it arrived)." in ended.stdout
     assert "PC904 undecided: the target could not be built" in ended.stdout
     assert "nothing is promised here: dump-error PC101" in ended.stdout
     assert "Traceback" not in ended.stdout

@@ -153,7 +153,7 @@ FAILING: dict[str, tuple[Callable[[ModuleType], object], dict[str, Any], tuple[s
     "dump of what cannot be": (
         lambda _: threading.Lock(),
         {"receiver": "warm"},
-        ("_thread:lock: PC104 dump-error", "cannot pickle '_thread.lock' object", "module scope"),
+        ("_thread:lock: PC104 dump-error", "cannot pickle '_thread.lock' object", "__getstate__"),
     ),
     "dump of what refuses": (lambda shapes: shapes.Strange(), {}, ("PC104 dump-error", "LookupError: on purpose")),
     "a copy": (in_function, {"serializer": "cloudpickle"}, ("PC301 wrong-type", "(a copy of the class)", "install()")),

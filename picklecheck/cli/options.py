@@ -195,6 +195,11 @@ class Delivery:
                 msg = f"--output {kind}={path} would overwrite {read[path.resolve()]!r}, which is read."
                 raise UsageError(msg, "Give the report a file of its own.")
 
+    @property
+    def tells_causes(self) -> bool:
+        """Does anything that is asked for say why, and what to do? The quiet grid does not."""
+        return not self.is_quiet or self.form != "grid" or bool(self.targets)
+
     def wants(self, form: str) -> bool:
         """Is a format asked for, on stdout or in a file?"""
         return form in (self.form, *(kind for kind, _ in self.targets))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -19,7 +20,9 @@ from picklecheck.cli.interruption import interruption
 from picklecheck.cli.options import axis_options, output_options, process_options, shard_option
 from picklecheck.cli.progress import progress
 from picklecheck.cli.session import open_runner
+from picklecheck.cures import cells_to_try, trials
 from picklecheck.environments.choice import choose_interpreter
+from picklecheck.errors import EnvironmentUnusableError
 from picklecheck.gate import exit_status
 from picklecheck.model import Report
 from picklecheck.plan import make_plan
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     from picklecheck.cli.gating import Gate
     from picklecheck.cli.options import AxisWords, Delivery
-    from picklecheck.model import Cell, Result, Scenario, Shard
+    from picklecheck.model import Cell, Result, Scenario, Shard, Trial
     from picklecheck.runner import Runner
     from picklecheck.station import Settings
 
@@ -71,6 +74,8 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     is run as 'python SCRIPT.py' does), or of the catalogue an id, a glob such as 'shapes.*', or the id of a cell from a
     report. Without any, the whole catalogue is checked, or what the configuration file says.
 
+    What the report tells to do has been tried on a cell that failed, or it says "not tried".
+
     \b
     Exit status: 0 as expected, 1 a regression, a broken promise or a stale
     baseline, 2 usage, 3 could not judge, 4 nothing was checked, 130 interrupted.
@@ -87,6 +92,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         if shard is not None:
             cells, shard = shard_cells(cells, shard, environment.id)
         report = _run(runner, scenarios, cells, show_progress=not delivery.is_quiet)
+        report = replace(report, trials=_try_cures(runner, scenarios, report, beside=delivery.tells_causes))
         report = replace(report, shard=shard, configured=configured_targets(context))
         against = gate.compare(report, gate.known(scenarios, report.configured))
         status = exit_status(report, against, exit_zero=delivery.exit_zero)
@@ -126,3 +132,16 @@ def _run(
         sources={**digests, **{one.cell.scenario: one.source for one in results.values() if one.source}},
         scripts={one.cell.scenario: one.script for one in results.values() if one.script},
     )
+
+
+def _try_cures(runner: Runner, scenarios: Sequence[Scenario], report: Report, *, beside: bool) -> tuple[Trial, ...]:
+    """Return which cures help; with ``beside``, one more cell is run for each that is not part of the report."""
+    environment = report.environments[0]
+    judged = [(one.cell, one.verdict.outcome, one.verdict.code) for one in report.results]
+    outcomes = {cell: outcome for cell, outcome, _ in judged}
+    if beside and not report.interrupted:
+        # An environment that breaks down now has been judged all the same.
+        with contextlib.suppress(EnvironmentUnusableError):
+            for result in runner.run(scenarios, cells_to_try(judged), environment):
+                outcomes[result.cell] = result.verdict.outcome
+    return tuple(trials(judged, outcomes.get, environment.id))

@@ -6,6 +6,7 @@ import time
 from . import portrait, recipes, script, serializers, target, unpicklable, uses
 from .channel import describe_exception
 from .classes import specializations
+from .importable import describe_classes
 from .role import Role
 
 
@@ -16,7 +17,7 @@ class Producer(Role):
         """Build scenario ``name`` of ``module`` with ``classes``, dump it, report, and end the process."""
         channel = self.channel
         scenario = getattr(importlib.import_module(module), name)
-        self._describe(classes)
+        self._describe(classes, classes)
 
         channel.stage("build")
         value = scenario.build(*classes)
@@ -52,7 +53,7 @@ class Producer(Role):
         channel.stage("portray")
         drawn = portrait.draw(value)
         classes = specializations(drawn.classes)
-        self._describe(classes)
+        self._describe(classes, drawn.classes)
         registered = self._registered(classes)
         target.leave_portrait(job["portrait"], value, drawn)
         recipes.write(classes, job["warm"])
@@ -63,9 +64,10 @@ class Producer(Role):
         uses.leave_uses(job["uses"], value)
         self.finish()
 
-    def _describe(self, classes):
+    def _describe(self, classes, met):
         self.channel.send(
             specializations=[self.witness.describe_class(cls) for cls in classes],
+            classes=describe_classes(met),
             imported=self.witness.staged_modules(),
         )
 
@@ -89,7 +91,8 @@ class Producer(Role):
         job, channel = self.job, self.channel
         try:
             if self.is_target:
-                self._describe(specializations(portrait.draw(value).classes))
+                met = portrait.draw(value).classes
+                self._describe(specializations(met), met)
             channel.send(unpicklable=unpicklable.find(value, job["serializer"], job["protocol"]))
         except Exception:  # the error has been told
             pass

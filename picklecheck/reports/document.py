@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from picklecheck.baselines.compare import Comparison, Standing
     from picklecheck.judging import Judgement
-    from picklecheck.model import Cell, Environment, Outcome
+    from picklecheck.model import Cell, Environment, Outcome, Trial
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Document:
     """A whole report. ``answer`` holds the sentences that answer the question, the last one above all.
 
     ``rows`` yields the cells in the order of the plan, as often as it is called. ``planned`` counts the cells that
-    were asked for; ``comparison`` is None without a baseline.
+    were asked for; ``comparison`` is None without a baseline. ``trials`` tell which cures were tried.
     """
 
     command: tuple[str, ...]
@@ -56,3 +56,4 @@ class Document:
     comparison: Comparison | None
     allow_fixed: bool
     rows: Callable[[], Iterator[Row]]
+    trials: tuple[Trial, ...] = ()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from picklecheck.causes import cause
+from picklecheck.reports.cure_words import what_to_do
 
 if TYPE_CHECKING:
-    from picklecheck.model import Environment, Result
+    from collections.abc import Iterable
+
+    from picklecheck.model import Environment, Result, Trial
 
 
-def render(result: Result, environment: Environment) -> str:
-    """Return a headline, the facts and the texts of the cause, a line each."""
+def render(result: Result, environment: Environment, trials: Iterable[Trial] = ()) -> str:
+    """Return a headline, the facts and the texts of the cause, a line each; ``trials`` tell which cures help."""
     verdict, cell = result.verdict, result.cell
     title = f": {cause(verdict.code).title}" if verdict.code else ""
     code = f"{verdict.code} " if verdict.code else ""
@@ -23,6 +26,7 @@ def render(result: Result, environment: Environment) -> str:
     ]
     if verdict.code:
         page = cause(verdict.code)
-        lines += [f"  what {page.happened}", f"  why  {page.why}", f"  do   {page.cure}"]
+        cure = what_to_do(page, {cell.fix}, trials)
+        lines += [f"  what {page.happened}", f"  why  {page.why}", f"  do   {cure}"]
         lines.append(f"  more picklecheck explain {verdict.code}")
     return "\n".join(lines)

@@ -28,6 +28,7 @@ from picklecheck.reports.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from picklecheck.model import Trial
     from picklecheck.reports.document import Document, Row
 
 # GitHub shows ten errors a step and drops the others without a word: "Limitations" of docs/problem-matchers.md in
@@ -76,7 +77,7 @@ def _collected(document: Document) -> Iterator[_Annotation]:
     for row in document.rows():
         checked += 1
         if row.judgement in (Judgement.FINDING, Judgement.UNDECIDED):
-            _put(groups, row.cell.scenario, _of_row(row))
+            _put(groups, row.cell.scenario, _of_row(row, document.trials))
     for one in document.comparison.of(Status.MISSING) if document.comparison else ():
         words = f"{one.place.cell} in {where_recorded(one.place)}: {movement(one)}.\n{CURES[Status.MISSING]}"
         _put(groups, one.place.scenario, _Annotation(_MISSING, "missing", words))
@@ -102,9 +103,10 @@ def _put(groups: dict[tuple[int, str, str], _Annotation], scenario: str, one: _A
         group.number += 1
 
 
-def _of_row(row: Row) -> _Annotation:
+def _of_row(row: Row, trials: Iterable[Trial]) -> _Annotation:
     place = f"{row.cell.id} in {where(row)}"
-    cure = f"\n{remedy(row)}" if remedy(row) else ""
+    told = remedy(row, trials)
+    cure = f"\n{told}" if told else ""
     kind = " ".join(word for word in (row.code, row.outcome.value) if word)
     if row.judgement is Judgement.UNDECIDED:
         return _Annotation(_UNDECIDED, kind, f"{place}: {row.reason}{cure}", row.location)

@@ -13,6 +13,7 @@ from picklecheck.causes import cause
 from picklecheck.model import ALL_SITES, FIXES, RECEIVERS, Outcome
 from picklecheck.reports import against_baseline
 from picklecheck.reports.answer import answer
+from picklecheck.reports.cure_words import what_to_do
 from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
 from picklecheck.reports.lines import cut, wrapped
 from picklecheck.reports.rows import row_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from picklecheck.judging import Against
-    from picklecheck.model import Report, Result
+    from picklecheck.model import Report, Result, Trial
     from picklecheck.reports.look import Look
 
 _NAME_WIDTH = 30
@@ -47,7 +48,7 @@ def render(report: Report, look: Look, against: Against | None = None) -> Text:
         for columns in _pages(report.results, look.width):
             _draw(text, columns, report, look, against)
         for code, results in _by_code(report.results):
-            _explain(text, code, results, look)
+            _explain(text, code, results, report.trials, look)
     if against is not None:
         text.append_text(against_baseline.render(against, look)).append("\n")
     for line in answer(report):
@@ -163,13 +164,14 @@ def _by_code(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
     return sorted(groups.items())
 
 
-def _explain(text: Text, code: str, results: Sequence[Result], look: Look) -> None:
+def _explain(text: Text, code: str, results: Sequence[Result], trials: Sequence[Trial], look: Look) -> None:
     page = cause(code)
     fixes = Counter(one.cell.fix for one in results)
     counts = ", ".join(f"{fix} {fixes[fix]}" for fix in FIXES if fixes[fix])
     heading = f"{code} {results[0].verdict.outcome.value}: {page.title} ({_count(len(results), 'cell')}: {counts})"
     text.append_text(wrapped(heading, look.width, rest="       ", style="bold"))
-    for label, words in (("what", page.happened), ("why", page.why), ("do", page.cure)):
+    cure = what_to_do(page, fixes, trials)
+    for label, words in (("what", page.happened), ("why", page.why), ("do", cure)):
         text.append_text(wrapped(words, look.width, f"  {label:5}", "       "))
     if look.verbosity > 0:
         for result in results:

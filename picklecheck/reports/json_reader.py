@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from picklecheck.errors import UsageError
-from picklecheck.model import SCHEMA_VERSION, Environment, Outcome, Result, Shard, Verdict
+from picklecheck.model import SCHEMA_VERSION, Environment, Outcome, Result, Shard, Trial, Verdict
 from picklecheck.plan import parse_cell
 
 if TYPE_CHECKING:
@@ -17,7 +17,14 @@ _TEXT, _FLAG, _WHOLE, _NUMBER, _LIST = (str,), (bool,), (int,), (int, float), (l
 _NOTHING = (type(None),)
 # What is used of a report, and would come out elsewhere were it something else.
 _REPORT = {"started_at": _TEXT, "duration_s": _NUMBER, "cells_planned": _WHOLE, "interrupted": _FLAG, "cells": _LIST}
-_MORE = {"cross": _FLAG, "cells_reused": _WHOLE, "notes": _LIST, "gaps": _LIST, "configured": _LIST + _NOTHING}
+_MORE = {
+    "cross": _FLAG,
+    "cells_reused": _WHOLE,
+    "notes": _LIST,
+    "gaps": _LIST,
+    "configured": _LIST + _NOTHING,
+    "cures": _LIST,
+}
 _ENVIRONMENT = {
     **dict.fromkeys(("id", "status"), _TEXT),
     **dict.fromkeys(("python", "pydantic", "cloudpickle", "platform", "reason"), _TEXT + _NOTHING),
@@ -26,6 +33,7 @@ _ENVIRONMENT = {
 }
 _SCENARIO = {"id": _TEXT, "summary": _TEXT, "source": _TEXT + _NOTHING}
 _SHARD = {"index": _WHOLE, "of": _WHOLE, "plan": _TEXT}
+_CURE = {**dict.fromkeys(("code", "cure", "example", "environment"), _TEXT), "tried": _WHOLE, "arrived": _WHOLE}
 _CELL = {
     **dict.fromkeys(("id", "environment", "engine", "isolation", "outcome", "reason"), _TEXT),
     **dict.fromkeys(("code", "exception", "location"), _TEXT + _NOTHING),
@@ -61,6 +69,7 @@ class ReadReport:
     gaps: tuple[str, ...]
     shard: Shard | None
     configured: tuple[str, ...] | None
+    trials: tuple[Trial, ...] = ()
 
 
 def read_report(source: str, text: str) -> ReadReport:
@@ -93,6 +102,8 @@ def _read(source: str, document: Mapping[str, Any]) -> ReadReport:
     known = {one.id for one in environments}, {one["id"] for one in document["scenarios"]}
     for one in document["cells"]:
         _check_cell(one, *known)
+    for one in document.get("cures", ()):
+        _check(one, _CURE)
     shard = document["shard"]
     if shard is not None:
         _check(shard, _SHARD)
@@ -112,6 +123,7 @@ def _read(source: str, document: Mapping[str, Any]) -> ReadReport:
         gaps=tuple(map(str, document.get("gaps", ()))),
         shard=None if shard is None else Shard(shard["index"], shard["of"], shard["plan"]),
         configured=None if document.get("configured") is None else tuple(map(str, document["configured"])),
+        trials=tuple(Trial(**{name: one[name] for name in _CURE}) for one in document.get("cures", ())),
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from picklecheck.baselines.compare import Status
+from picklecheck.cures import matrix_trials
 from picklecheck.model import FIXES, SCHEMA_VERSION, Outcome
 from picklecheck.reports.words import change
 
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from picklecheck.baselines.compare import Standing
     from picklecheck.board import MatrixReport
     from picklecheck.judging import Against
-    from picklecheck.model import Child, Environment, Observation, Payload, Report, Result
+    from picklecheck.model import Child, Environment, Observation, Payload, Report, Result, Trial
     from picklecheck.reports.json_types import (
         BaselineDocument,
         CellDocument,
         ChildDocument,
+        CureDocument,
         DifferenceDocument,
         EnvironmentDocument,
         ObservationDocument,
@@ -35,7 +37,8 @@ def render(report: Report, exit_status: int, against: Against | None = None) -> 
     """Return the whole report as a JSON document, with a line of its own for each environment and each cell."""
     cells = (json.dumps(cell(one)) for one in report.results)
     counts = summary((one.cell.fix, one.verdict.outcome) for one in report.results)
-    return "".join(_document(report, cells, counts, {"baseline": _baseline(against)}, exit_status))
+    more = {"baseline": _baseline(against), "cures": [_cure(one) for one in report.trials]}
+    return "".join(_document(report, cells, counts, more, exit_status))
 
 
 def render_matrix(
@@ -46,6 +49,7 @@ def render_matrix(
     counts = summary((cell.fix, mark.outcome) for pair in board.pairs for cell, mark in board.row(pair))
     more = {
         "baseline": _baseline(against),
+        "cures": [_cure(one) for one in matrix_trials(report)],
         "cross": report.cross,
         "cells_reused": report.reused,
         "notes": list(report.notes),
@@ -128,6 +132,17 @@ def _scenarios(report: Report | MatrixReport) -> Iterator[ScenarioDocument]:
 def _shard(report: Report | MatrixReport) -> ShardDocument | None:
     shard = report.shard
     return {"index": shard.index, "of": shard.of, "plan": shard.plan} if shard else None
+
+
+def _cure(trial: Trial) -> CureDocument:
+    return {
+        "code": trial.code,
+        "cure": trial.cure,
+        "tried": trial.tried,
+        "arrived": trial.arrived,
+        "example": trial.example,
+        "environment": trial.environment,
+    }
 
 
 def _baseline(against: Against | None) -> BaselineDocument | None:

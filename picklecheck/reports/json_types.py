@@ -131,11 +131,26 @@ class BaselineDocument(TypedDict):
     differences: list[DifferenceDocument]
 
 
+class CureDocument(TypedDict):
+    """What came of trying one cure on cells of one scenario that failed for one cause: ``arrived`` of ``tried``.
+
+    ``cure`` is ``class``, the fix, or ``origin``: the specialization evaluated at module scope of its origin's module.
+    ``example`` is one of those that failed. Where the run had no such cell, it is run beside, and is not in ``cells``.
+    """
+
+    code: str
+    cure: str
+    tried: int
+    arrived: int
+    example: str
+    environment: str
+
+
 class ReportDocument(TypedDict):
     """A whole report. ``summary`` counts cells by fix and outcome; the last ones are a matrix's or a merge's own.
 
     ``configured`` are the targets of the configuration, null if the run was of others. ``gaps`` tell what is missing in
-    a merge, a sentence each.
+    a merge, a sentence each. ``cures`` tell what was tried; a cause and cure that are not there were not tried.
     """
 
     schema_version: int
@@ -152,6 +167,7 @@ class ReportDocument(TypedDict):
     shard: ShardDocument | None
     configured: list[str] | None
     baseline: BaselineDocument | None
+    cures: list[CureDocument]
     cross: NotRequired[bool]
     cells_reused: NotRequired[int]
     notes: NotRequired[list[str]]

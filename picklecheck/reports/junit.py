@@ -29,6 +29,7 @@ from picklecheck.reports.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from picklecheck.model import Trial
     from picklecheck.reports.document import Document, Row
 
 _ELEMENTS = {
@@ -78,7 +79,7 @@ def render(document: Document) -> Iterator[str]:
     for name, rows in _grouped(document, suites):
         yield "  " + _head("testsuite", name, suites[name])
         for row in rows:
-            yield _case(row)
+            yield _case(row, document.trials)
         yield "  </testsuite>\n"
     for extra in extras:
         yield "  " + _head("testsuite", extra.name, extra.counts)
@@ -132,30 +133,30 @@ def _extras(document: Document, suites: dict[str, _Counts]) -> Iterator[_Extra]:
         yield _Extra("picklecheck", "error", (_testcase("picklecheck", "run", _element("error", words, "run")),))
 
 
-def _case(row: Row) -> str:
+def _case(row: Row, trials: Iterable[Trial]) -> str:
     attributes = {"time": f"{row.duration_s:.3f}"}
     if row.location:
         path, _, line = row.location.rpartition(":")
         attributes |= {"file": path, "line": line}
-    return _testcase(where(row), row.cell.id, _told(row), attributes)
+    return _testcase(where(row), row.cell.id, _told(row, trials), attributes)
 
 
-def _told(row: Row) -> str:
+def _told(row: Row, trials: Iterable[Trial]) -> str:
     kind = " ".join(word for word in (row.code, row.outcome.value) if word)
     if row.judgement is Judgement.PASSED:
         return ""
     if row.judgement is Judgement.FINDING:
         is_fixed = row.standing is not None and row.standing.status is Status.FIXED
-        return _element("failure", complaint(row), "fixed" if is_fixed else kind, "\n".join(_body(row)))
+        return _element("failure", complaint(row), "fixed" if is_fixed else kind, "\n".join(_body(row, trials)))
     if row.judgement is Judgement.UNDECIDED:
-        return _element("error", row.reason, kind, "\n".join(_body(row)))
+        return _element("error", row.reason, kind, "\n".join(_body(row, trials)))
     return _element("skipped", tolerance(row))
 
 
-def _body(row: Row) -> Iterator[str]:
+def _body(row: Row, trials: Iterable[Trial]) -> Iterator[str]:
     if row.code is not None:
         yield f"{row.code}: {title(row.code)}"
-        for label, words in explanation(row.code):
+        for label, words in explanation(row.code, {row.cell.fix}, trials, row.cell.scenario):
             yield f"{label}: {words}"
     if row.reason:
         yield f"This cell: {row.reason}"

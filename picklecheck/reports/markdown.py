@@ -29,6 +29,7 @@ from picklecheck.reports.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from picklecheck.model import Trial
     from picklecheck.reports.document import Document, Row
 
 _EXAMPLES = 5
@@ -111,7 +112,7 @@ def _sections(document: Document, found: _Found) -> Iterator[_Section]:
     yield _environments(document, found)
     yield _findings(found.findings)
     yield _undecided(found.undecided)
-    yield _causes([*found.findings, *found.undecided])
+    yield _causes([*found.findings, *found.undecided], document.trials)
     if document.comparison is not None:
         missing = document.comparison.of(Status.MISSING)
         yield _Section(
@@ -187,12 +188,13 @@ def _undecided(rows: Sequence[Row]) -> _Section:
     return _Section("undecided", f"\n### Undecided\n\n{head}", cells, is_long=True)
 
 
-def _causes(rows: Iterable[Row]) -> _Section:
+def _causes(rows: Sequence[Row], trials: Iterable[Trial]) -> _Section:
     counts = Counter((row.code, row.outcome.value) for row in rows if row.code is not None)
     paragraphs = []
     for (name, outcome), number in sorted(counts.items()):
         # The pages are ours, and written in Markdown.
-        parts = "\n".join(f"- **{label}:** {words}" for label, words in explanation(name))
+        fixes = {row.cell.fix for row in rows if row.code == name}
+        parts = "\n".join(f"- **{label}:** {words}" for label, words in explanation(name, fixes, trials))
         paragraphs.append(f"\n**{name} {outcome}: {title(name)}** ({counted(number, 'cell')})\n\n{parts}\n")
     return _Section("causes", "\n### Causes\n", paragraphs)
 

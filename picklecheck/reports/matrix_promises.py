@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from picklecheck.causes import cause
+from picklecheck.cures import matrix_trials
 from picklecheck.model import is_target
+from picklecheck.reports.cure_words import what_to_do
 from picklecheck.reports.lines import counted, named, wrapped
 from picklecheck.reports.matrix_rows import row_labels, where
 
@@ -34,20 +36,21 @@ def render(report: MatrixReport, look: Look) -> Text:
             if mark.expected is False and mark.code is not None:
                 groups.setdefault(mark.code, []).append((pair, cell, mark))
     text = Text()
+    trials = matrix_trials(report) if groups else ()
     for code, broken in sorted(groups.items()):
-        _explain(text, code, broken, labels, look)
+        _explain(text, broken, what_to_do(cause(code), {one.fix for _, one, _ in broken}, trials), labels, look)
     return text
 
 
-def _explain(text: Text, code: str, broken: Sequence[_Broken], labels: Mapping[str, str], look: Look) -> None:
-    page = cause(code)
+def _explain(text: Text, broken: Sequence[_Broken], cure: str, labels: Mapping[str, str], look: Look) -> None:
     pair, cell, mark = broken[0]
+    page = cause(str(mark.code))
     own = [one for _, one, _ in broken if is_target(one.scenario)]
     counts = [counted(len(broken) - len(own), "broken promise")] if len(own) < len(broken) else []
     counts += [f"{counted(len(own), 'cell')} of targets"] if own else []
-    heading = f"{code} {mark.outcome.value}: {page.title} ({', '.join(counts)})"
+    heading = f"{mark.code} {mark.outcome.value}: {page.title} ({', '.join(counts)})"
     text.append_text(wrapped(heading, look.width, rest="       ", style="bold"))
-    for word, words in (("what", page.happened), ("do", page.cure)):
+    for word, words in (("what", page.happened), ("do", cure)):
         text.append_text(wrapped(words, look.width, f"  {word:5}", "       "))
     if look.verbosity > 0:
         for each, one, _ in broken:

@@ -12,6 +12,7 @@ from picklecheck.baselines.compare import Found
 from picklecheck.baselines.entries import Finding
 from picklecheck.board import Board, MatrixReport, Pair, mark_of, pair_of
 from picklecheck.checked import place_of
+from picklecheck.cures import merged
 from picklecheck.errors import UsageError
 from picklecheck.model import Scenario, is_target
 from picklecheck.reports.json_reader import read_cell
@@ -84,6 +85,7 @@ def merge(
         gaps=tuple(gaps_of(reports, expected)),
         configured=configured_in(reports),
         scripts={name: script for one in reports for name, script in one.scripts.items()},
+        trials=merged(trial for one in reports for trial in one.trials),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from picklecheck.board import MatrixReport, pair_of
 from picklecheck.checked import place_of
+from picklecheck.cures import matrix_trials
 from picklecheck.judging import judge
 from picklecheck.reports import answer, matrix_answer
 from picklecheck.reports.document import Document, Row
@@ -44,6 +45,7 @@ def document_of(
         comparison=against.comparison if against else None,
         allow_fixed=against is not None and against.allow_fixed,
         rows=lambda: (row_of(one, against) for one in results()),
+        trials=matrix_trials(report) if isinstance(report, MatrixReport) else report.trials,
     )
 
 

@@ -9,11 +9,15 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.causes import cause
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
+from picklecheck.reports.cure_words import what_to_do
 from picklecheck.reports.lines import counted, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from picklecheck.baselines.compare import Standing
     from picklecheck.baselines.entries import Entry, Place
+    from picklecheck.model import Trial
     from picklecheck.reports.document import Document, Row
 
 ELSEWHERE = "the whole report is in the other outputs"
@@ -164,17 +168,20 @@ def title(code: str) -> str:
     return cause(code).title
 
 
-def explanation(code: str) -> list[tuple[str, str]]:
-    """Return what the page of a cause says, each part with its heading."""
+def explanation(
+    code: str, fixes: Collection[str], trials: Iterable[Trial], scenario: str | None = None
+) -> list[tuple[str, str]]:
+    """Return what the page of a cause says, each part with its heading; see ``what_to_do``."""
     page = cause(code)
-    return [("What happened", page.happened), ("Why", page.why), ("What to do", page.cure)]
+    cure = what_to_do(page, fixes, trials, scenario)
+    return [("What happened", page.happened), ("Why", page.why), ("What to do", cure)]
 
 
-def remedy(row: Row) -> str:
+def remedy(row: Row, trials: Iterable[Trial]) -> str:
     """Return what to do about a cell: what its status asks for, else what the page of its code says."""
     if row.standing is not None and row.standing.status in (Status.CHANGED, Status.EXPIRED):
         return CURES[row.standing.status]
-    return cause(row.code).cure if row.code else ""
+    return what_to_do(cause(row.code), {row.cell.fix}, trials, row.cell.scenario) if row.code else ""
 
 
 def severity(row: Row) -> int:

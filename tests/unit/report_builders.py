@@ -21,7 +21,7 @@ from picklecheck.model import (
 from picklecheck.plan import parse_serializer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 BOX = "Box[int]"
 
@@ -88,6 +88,24 @@ def make_error(kind: str, message: str) -> dict[str, str]:
 def make_specialization(*, module: str = "repros.shapes", registered: Sequence[str] = ()) -> dict[str, object]:
     """Return what a producer tells of ``Box[int]``: its names, and the modules in which it stands."""
     return {"name": BOX, "module": module, "origin": ["repros.shapes", "Box"], "registered": list(registered)}
+
+
+def make_class(
+    module: str = "repros.shapes",
+    name: str = BOX,
+    *,
+    specialization: bool = True,
+    stuck: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return what a producer tells of a class; ``stuck`` maps what nobody can import to the reason."""
+    return {
+        "text": f"{module}.{name}",
+        "module": module,
+        "name": name,
+        "qualname": name,
+        "specialization": specialization,
+        "stuck": [{"name": part, "why": why} for part, why in (stuck or {}).items()],
+    }
 
 
 def make_difference(kind: str = "dict", path: str = "value[value]") -> dict[str, str]:

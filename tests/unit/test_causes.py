@@ -9,7 +9,7 @@ import pytest
 
 from picklecheck import causes
 from picklecheck.bundle import PACKAGE
-from picklecheck.causes import Cause, cause, known_codes
+from picklecheck.causes import FIX, Cause, cause, known_codes, remedies
 from picklecheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ def test_each_page_has_a_title_and_three_sections_that_begin_briefly(code: str) 
     assert found.code == code
     assert found.page.startswith(f"# {code}: {found.title}\n")
     assert found.title
-    for paragraph in (found.happened, found.why, found.cure):
+    for paragraph in (found.happened, found.why, *found.cure.splitlines()):
         assert 0 < len(paragraph) <= LONGEST_PARAGRAPH, paragraph
 
 
 def test_each_code_in_the_source_has_a_page_and_each_page_a_use() -> None:
     used = {
         code
-        for name in ("diagnosis", "model", "station")
+        for name in ("diagnosis", "culprits", "model", "station")
         for code in CODE.findall((PACKAGE / f"{name}.py").read_text("utf-8"))
     }
 
@@ -86,6 +86,21 @@ def test_a_page_is_read_by_its_headings(pages: Path) -> None:
         cure="Look.",
         page=(pages / "PC777.md").read_text(encoding="utf-8"),
     )
+
+
+def test_remedies_are_the_paragraphs_in_front_of_the_list(pages: Path) -> None:
+    (pages / "PC778.md").write_text(
+        PAGE.replace("Look.", "Call\nit.\n\nEvaluate that.\n\nGive names.\n\nLook.\n\n- More.\n\nMove on."),
+        encoding="utf-8",
+    )
+
+    assert cause("PC778").cure == "Call it.\nEvaluate that.\nGive names.\nLook."
+    assert [one.kind for one in remedies(cause("PC778"))] == ["class", "origin", "hand", "advice"]
+
+
+@pytest.mark.parametrize("code", known_codes())
+def test_the_fix_is_told_in_the_same_words_on_each_page(code: str) -> None:
+    assert [one for one in remedies(cause(code)) if one.kind == "class"] in ([], [FIX])
 
 
 def test_a_section_that_is_missing_is_empty(pages: Path) -> None:

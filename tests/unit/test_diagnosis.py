@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from report_builders import (
     make_child,
+    make_class,
     make_difference,
     make_error,
     make_observation,
@@ -21,6 +22,9 @@ from picklecheck.causes import known_codes
 from picklecheck.diagnosis import diagnose
 from picklecheck.model import Child, Observation, Outcome, Payload
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Given by the runner, where a server is lost and there is no observation.
 RUNNERS_OWN = {"PC903"}
 
@@ -30,24 +34,37 @@ NO_ATTRIBUTE = "Can't get attribute 'Box[int]' on <module 'repros.shapes' from '
 NO_ATTRIBUTE_ON_MAIN = "Can't get attribute 'Box[int]' on <module '__main__' from 'receive.py'>"
 
 
-def not_dumped(message: str, *specializations: dict[str, object]) -> Observation:
+def not_dumped(message: str, *specializations: dict[str, object], **facts: Any) -> Observation:
     """Return what a cell saw whose producer could not dump."""
     producer = make_child(
         "dump",
         error=make_error("_pickle.PicklingError", message),
         specializations=list(specializations),
+        **facts,
     )
     return make_observation(producer=producer)
 
 
-def not_loaded(kind: str, message: str, *names: str, **facts: Any) -> Observation:
+def not_loaded(
+    kind: str, message: str, *names: str, frame: str | None = None, classes: Sequence[dict[str, Any]] = ()
+) -> Observation:
     """Return what a cell saw whose receiver could not load a payload with global ``names``."""
-    return make_observation(make_child("load", error=make_error(kind, message), **facts), names=names)
+    receiver = make_child("load", error={**make_error(kind, message), "frame": frame})
+    return of_classes(make_observation(receiver, names=names), classes)
 
 
-def arrived(*differences: dict[str, str], names: tuple[str, ...] = (), **facts: Any) -> Observation:
+def arrived(
+    *differences: dict[str, str], names: tuple[str, ...] = (), classes: Sequence[dict[str, Any]] = (), **facts: Any
+) -> Observation:
     """Return what a cell saw whose receiver loaded a value, with ``differences``."""
-    return make_observation(make_receiver(differences=list(differences), **facts), names=names)
+    receiver = make_receiver(differences=list(differences), **facts)
+    return of_classes(make_observation(receiver, names=names), classes)
+
+
+def of_classes(observation: Observation, classes: Sequence[dict[str, Any]]) -> Observation:
+    """Return the same where the producer told of ``classes``."""
+    facts = {**observation.producer.facts, "classes": list(classes)}
+    return replace(observation, producer=replace(observation.producer, facts=facts))
 
 
 def rebuilt(*, equals_copy: bool) -> Observation:
@@ -138,8 +155,102 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
     "a local class cannot be dumped": (
         not_dumped("Can't pickle <class 'a.<locals>.Box[int]'>: it's not found as a.<locals>.Box[int]", FOUND),
         Outcome.DUMP_ERROR,
-        "PC104",
+        "PC105",
         "<locals>",
+    ),
+    "a generic class of a function cannot be dumped": (
+        not_dumped(NOT_FOUND, NOWHERE, classes=[make_class(stuck={"repros.f.<locals>.Box": "function"})]),
+        Outcome.DUMP_ERROR,
+        "PC105",
+        "failed (repros.f.<locals>.Box is defined in a function)",
+    ),
+    "an exception of the user's own that names a class of the script": (
+        make_observation(
+            producer=make_child(
+                "dump",
+                error=make_error("ValueError", "no <class '__main__.Row'> today"),
+                classes=[make_class("__main__", "Row", specialization=False, stuck={"__main__.Row": "main"})],
+            )
+        ),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "ValueError: no <class '__main__.Row'> today",
+    ),
+    "a class by another name cannot be dumped": (
+        not_dumped(
+            "Can't pickle <class 'shop.Row'>: attribute lookup Row on shop failed",
+            classes=[make_class("shop", "Row", specialization=False, stuck={"shop.Row": "name"})],
+        ),
+        Outcome.DUMP_ERROR,
+        "PC105",
+        "(shop.Row does not stand under its own name in its module)",
+    ),
+    "a class of SQLModel's cannot be dumped": (
+        not_dumped(NOT_FOUND, classes=[make_class(specialization=False, stuck={"repros.shapes.Box[int]": "sqlmodel"})]),
+        Outcome.DUMP_ERROR,
+        "PC105",
+        "made by SQLModel",
+    ),
+    "a class of the script that an old Pydantic cannot copy": (
+        not_dumped(
+            "cannot pickle 'pydantic_core._pydantic_core.SchemaSerializer' object",
+            classes=[make_class("__main__", "Row", specialization=False, stuck={"__main__.Row": "main"})],
+        ),
+        Outcome.DUMP_ERROR,
+        "PC105",
+        "(__main__.Row is defined in the main script)",
+    ),
+    "a specialization that an old Pydantic cannot copy": (
+        not_dumped("cannot pickle 'pydantic_core._pydantic_core.SchemaSerializer' object", classes=[make_class()]),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "SchemaSerializer' object",
+    ),
+    "a lock beside a class that nobody can import": (
+        not_dumped(
+            "cannot pickle '_thread.lock' object",
+            classes=[make_class("__main__", "Row", specialization=False, stuck={"__main__.Row": "main"})],
+            unpicklable={"path": "value.meta.lock", "type": "_thread.lock"},
+        ),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "cannot pickle '_thread.lock' object (at value.meta.lock)",
+    ),
+    "a class within a value": (
+        not_dumped(
+            "Can't pickle local object 'f.<locals>.Row'",
+            classes=[
+                make_class("shop", "f.<locals>.Row", specialization=False, stuck={"shop.f.<locals>.Row": "function"})
+            ],
+            unpicklable={"path": "value.rows[0].__reduce_ex__(4)[1][0]", "type": "type"},
+        ),
+        Outcome.DUMP_ERROR,
+        "PC105",
+        "(at value.rows[0]; shop.f.<locals>.Row is defined in a function)",
+    ),
+    "the value itself": (
+        not_dumped("cannot pickle 'generator' object", unpicklable={"path": "value", "type": "generator"}),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "cannot pickle 'generator' object",
+    ),
+    "a specialization by a name without brackets": (
+        not_dumped(
+            "Can't pickle <class 'repros.shapes.IntBox'>: attribute lookup IntBox on repros.shapes failed",
+            classes=[make_class(name="IntBox")],
+        ),
+        Outcome.DUMP_ERROR,
+        "PC101",
+        "IntBox",
+    ),
+    "a specialization by a name with a dot": (
+        not_dumped(
+            "Can't pickle <class 'repros.shapes.Box.int'>: attribute lookup Box.int on repros.shapes failed",
+            classes=[make_class(name="Box.int")],
+        ),
+        Outcome.DUMP_ERROR,
+        "PC101",
+        "(pickle takes the dots in Box.int for attributes)",
     ),
     "the producer dies of a signal": (
         make_observation(producer=make_child("dump", exit_status=None, signal="SIGSEGV")),
@@ -298,6 +409,92 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "PC201",
         "Box[int]",
     ),
+    "class that the receiver has not got, by a name without brackets": (
+        not_loaded(
+            "AttributeError",
+            "Can't get attribute 'IntBox' on <module 'repros.shapes' from 'shapes.py'>",
+            "repros.shapes IntBox",
+            classes=[make_class(name="IntBox")],
+        ),
+        Outcome.LOAD_ERROR,
+        "PC201",
+        "IntBox",
+    ),
+    "class of the sender's main, by a name without brackets": (
+        not_loaded(
+            "AttributeError",
+            "Can't get attribute 'IntBox' on <module '__main__' from 'receive.py'>",
+            "__main__ IntBox",
+            classes=[make_class("__main__", "IntBox")],
+        ),
+        Outcome.LOAD_ERROR,
+        "PC202",
+        "IntBox",
+    ),
+    "a class of the script that is not generic": (
+        not_loaded(
+            "AttributeError",
+            "Can't get attribute 'Row' on <module '__main__' from 'receive.py'>",
+            "__main__ Row",
+            classes=[make_class("__main__", "Row", specialization=False, stuck={"__main__.Row": "main"})],
+        ),
+        Outcome.LOAD_ERROR,
+        "PC206",
+        "(__main__.Row is defined in the main script)",
+    ),
+    "a specialization whose origin is the script's": (
+        not_loaded(
+            "AttributeError",
+            NO_ATTRIBUTE_ON_MAIN,
+            "__main__ Box[int]",
+            classes=[make_class("__main__", stuck={"__main__.Box": "main"})],
+        ),
+        Outcome.LOAD_ERROR,
+        "PC206",
+        "(__main__.Box is defined in the main script)",
+    ),
+    "an origin of the script, under the fix": (
+        not_loaded("AttributeError", "Can't get attribute 'Box' on <module '__main__' from 'r.py'>", "__main__ Box"),
+        Outcome.LOAD_ERROR,
+        "PC206",
+        "'Box'",
+    ),
+    "a copied class that cannot be built": (
+        not_loaded(
+            "KeyError",
+            "'type'",
+            "cloudpickle.cloudpickle _make_skeleton_class",
+            frame="picklecheck_probe/serializers.py:40 in load",
+            classes=[make_class()],
+        ),
+        Outcome.LOAD_ERROR,
+        "PC204",
+        "KeyError: 'type' (a class was sent along, and could not be built again)",
+    ),
+    "a copied class of the script that cannot be built": (
+        not_loaded(
+            "RecursionError",
+            "deep",
+            "cloudpickle.cloudpickle _make_skeleton_class",
+            frame="lib/python3.11/site-packages/cloudpickle/cloudpickle.py:40 in _class_setstate",
+            classes=[make_class("__main__", stuck={"__main__.Box": "main"})],
+        ),
+        Outcome.LOAD_ERROR,
+        "PC206",
+        "RecursionError: deep (__main__.Box is defined in the main script)",
+    ),
+    "an exception of the user's own code": (
+        not_loaded(
+            "ValueError",
+            "no",
+            "cloudpickle.cloudpickle _make_skeleton_class",
+            frame="my_pydantic/models.py:3 in __setstate__",
+            classes=[make_class("__main__", stuck={"__main__.Box": "main"})],
+        ),
+        Outcome.LOAD_ERROR,
+        "PC204",
+        "ValueError: no (in my_pydantic/models.py:3 in __setstate__)",
+    ),
     "something else cannot be loaded": (
         not_loaded("ValueError", "no Box[int] today", "repros.shapes Box[int]"),
         Outcome.LOAD_ERROR,
@@ -405,6 +602,51 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         Outcome.WRONG_TYPE,
         "PC301",
         "",
+    ),
+    "a copy of a class of the script": (
+        arrived(
+            {**TYPE, "expected": "__main__.Row"},
+            names=("cloudpickle.cloudpickle _make_skeleton_class",),
+            classes=[make_class("__main__", "Row", specialization=False, stuck={"__main__.Row": "main"})],
+        ),
+        Outcome.WRONG_TYPE,
+        "PC305",
+        "is of another object called that; __main__.Row is defined in the main script",
+    ),
+    "a copy because of an argument that a function defines": (
+        arrived(
+            {**TYPE, "expected": "repros.shapes.Box[int]"},
+            names=("cloudpickle.cloudpickle _make_skeleton_class",),
+            classes=[make_class(stuck={"shop.f.<locals>.Item": "function"})],
+        ),
+        Outcome.WRONG_TYPE,
+        "PC305",
+        "; shop.f.<locals>.Item is defined in a function",
+    ),
+    "a copy of a specialization beside a class of the script": (
+        arrived(
+            {**TYPE, "expected": "repros.shapes.Box[int]"},
+            names=("cloudpickle.cloudpickle _make_skeleton_class",),
+            classes=[
+                make_class(),
+                make_class("__main__", "Row", specialization=False, stuck={"__main__.Row": "main"}),
+            ],
+        ),
+        Outcome.WRONG_TYPE,
+        "PC301",
+        "",
+    ),
+    "a name without brackets that means another class here": (
+        arrived(TYPE, names=("repros.shapes IntBox",), classes=[make_class(name="IntBox")]),
+        Outcome.WRONG_TYPE,
+        "PC302",
+        "",
+    ),
+    "a value that is gone": (
+        arrived({**TYPE, "expected": "datetime.date", "actual": "missing"}),
+        Outcome.WRONG_TYPE,
+        "PC303",
+        "value should be of datetime.date and is missing",
     ),
     "a name that means another class here": (
         arrived(TYPE, names=("repros.shapes Box", "repros.shapes Box[int]")),

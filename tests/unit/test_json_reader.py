@@ -12,7 +12,7 @@ from document_builders import BOX, LOST
 from matrix_builders import make_environment
 
 from picklecheck.errors import UsageError
-from picklecheck.model import Shard
+from picklecheck.model import Shard, Trial
 from picklecheck.reports.json_reader import read_cell, read_report
 from picklecheck.reports.json_report import render
 
@@ -39,6 +39,18 @@ def test_a_report_reads_back() -> None:
     assert (report.planned, report.interrupted, report.shard) == (3, True, Shard(1, 2, "plan"))
     assert (report.cross, report.reused, report.notes) == (False, 0, ())
     assert tuple(map(read_cell, report.cells)) == REPORT.results
+
+
+def test_the_cures_that_were_tried_read_back() -> None:
+    tried = (Trial("PC201", "class", 3, 2, BOX, ID), Trial("PC201", "origin", 1, 0, BOX, ID))
+
+    assert read_report("a.json", render(replace(REPORT, trials=tried), 1)).trials == tried
+
+
+def test_a_report_of_before_cures_were_tried_reads_back() -> None:
+    older = {name: value for name, value in DOCUMENT.items() if name != "cures"}
+
+    assert read_report("a.json", json.dumps(older)).trials == ()
 
 
 def test_a_whole_report_is_no_shard() -> None:

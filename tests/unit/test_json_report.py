@@ -165,6 +165,7 @@ def test_a_whole_document() -> None:
         "shard": None,
         "configured": None,
         "baseline": None,
+        "cures": [],
         "exit_status": 130,
     }
 

@@ -14,7 +14,7 @@ from matrix_builders import make_environment, make_missing
 from picklecheck.board import MatrixReport, Pair
 from picklecheck.errors import UsageError
 from picklecheck.gate import exit_status
-from picklecheck.model import Report, Shard
+from picklecheck.model import Report, Shard, Trial
 from picklecheck.reports import json_report
 from picklecheck.reports.json_reader import read_report
 from picklecheck.reports.merging import found_in_all, gaps_of, merge
@@ -59,6 +59,29 @@ OF_OLD = read(
         duration_s=2.0,
     ),
 )
+
+
+def test_the_cures_that_were_tried_beside_the_cells_are_kept(tmp_path: Path) -> None:
+    trial = Trial("PC201", "class", 1, 1, BOX, ID)
+    reports = [
+        replace(OF_HERE, trials=(trial,)),
+        replace(OF_OLD, trials=(replace(trial, environment=OLD.id, arrived=0),)),
+    ]
+
+    report, text = merged(tmp_path, *reports)
+
+    assert report.trials == (Trial("PC201", "class", 2, 1, BOX, ID),)
+    assert [one["tried"] for one in json.loads(text)["cures"]] == [2]
+
+
+def test_what_the_cells_themselves_tell_goes_before(tmp_path: Path) -> None:
+    both = make_report_of(make_result_in(HERE, LOST), make_result_in(HERE, PASS, BOX.replace("none", "class")))
+    trials = (Trial("PC201", "class", 1, 0, BOX, ID), Trial("PC201", "origin", 1, 0, BOX, ID))
+
+    _, text = merged(tmp_path, replace(read("both.json", both), trials=trials))
+
+    told = [(one["cure"], one["tried"], one["arrived"]) for one in json.loads(text)["cures"]]
+    assert told == [("class", 1, 1), ("origin", 1, 0)]
 
 
 def test_two_environments_are_a_matrix_the_oldest_first(tmp_path: Path) -> None:
