@@ -119,7 +119,7 @@ class Children:
 def _run_as_main(main, job):
     """Be the interpreter that was started with the file ``main``: what ``python main JOB`` does, and no more."""
     sys.argv = [main, json.dumps(job)]
-    sys.path[0] = os.path.dirname(main)
+    sys.path.insert(0, os.path.dirname(main))
     module = types.ModuleType("__main__")
     module.__file__ = main
     sys.modules["__main__"] = module

@@ -24,6 +24,8 @@ from .serializers import MODULES
 def main():
     """Serve until the requests end (the harness closed them, or died) or SIGTERM comes."""
     requests, answers, isolation = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    # What is imported from now on is the environment's, whatever it is called; nothing that lies beside this program.
+    del sys.path[0]
     for descriptor in (requests, answers):
         os.set_inheritable(descriptor, False)
     children = Children(isolation, requests)
@@ -100,7 +102,7 @@ def _warm_up():
 
 def _load_the_fix():
     path = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "fix")
-    sys.path.insert(1, path)
+    sys.path.insert(0, path)
     importlib.import_module("picklecheck.reducers")
     sys.path.remove(path)
     for name in [name for name in sys.modules if name.partition(".")[0] == "picklecheck"]:

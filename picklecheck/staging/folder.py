@@ -35,6 +35,8 @@ class StagingFolder:
     Programs are written when they are first asked for; several threads may ask. At site ``origin`` the catalogue's
     own source differs from scenario to scenario, so each one has a root of its own below.
 
+    The programs that belong to no cell have a hyphen in their names: no import can mean them.
+
     ``catalogue`` is a folder like ``repros/`` and takes its place (default: the built-in one).
     """
 
@@ -99,7 +101,7 @@ class StagingFolder:
     @property
     def server_main(self) -> Path:
         """The program that starts all others."""
-        return self.root / "serve.py"
+        return self.root / "start-children.py"
 
     def new_payload(self) -> Path:
         """Return a path (without its ending) at which a payload can be kept."""
@@ -111,7 +113,7 @@ class StagingFolder:
 
     def catalog(self) -> Path:
         """Return the program that lists the scenarios of the catalogue."""
-        return self._write(self.root / "catalog.py", sources.catalog, "repros")
+        return self._write(self.root / "list-scenarios.py", sources.catalog, "repros")
 
     def producer(self, scenario: Scenario, site: str) -> Path:
         """Return the producer's program, with the modules beside it that it imports."""
