@@ -22,6 +22,7 @@ _DOING = {
     "portray": "while it looked at the value",
     "dump": "while it dumped the value",
     "store": "while it stored the payload",
+    "fetch": "while it read the payload",
     "load": "while it loaded the payload",
     "check": "after it had loaded the payload",
     "expect": "after it had loaded the payload",

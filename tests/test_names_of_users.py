@@ -27,7 +27,7 @@ NAMES = (
     "serve",
     "shapes_specialization_elsewhere",
 )
-both = pytest.mark.parametrize("isolation", ["fork", "spawn"])
+both = pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.thorough)])
 
 
 def check(picklecheck: Callable[..., Ended], *arguments: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ TAIL = 4000
 GRACE = 0.5
 # The longest wait that every selector can do at a time (epoll counts milliseconds in 32 bits), in seconds.
 LONGEST_WAIT = 1000.0
+# How deeply a report may be nested.
+DEEPEST = 50
 
 
 class Stopped(Exception):
@@ -157,6 +159,21 @@ def _run_as_main(main, job):
             os._exit(status)
 
 
+def _is_shallow(value):
+    """Is this nested no deeper than what a role tells? Deeper JSON is nobody's report, and cannot be written again."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, (dict, list))
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return True
+    return False
+
+
 class _Watch:
     """Reads all that a child writes until the child ends; the descriptors may be held open longer by others."""
 
@@ -202,9 +219,9 @@ class _Watch:
         for line in self._chunks[self._reads[0]].splitlines():
             try:
                 message = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 message = None
-            if isinstance(message, dict):
+            if isinstance(message, dict) and _is_shallow(message):
                 facts.update(message)
             else:
                 facts["garbled"] = True  # the child died within a line, or somebody else wrote to the channel

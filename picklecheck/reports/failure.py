@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from picklecheck.causes import cause
+from picklecheck.plain import tame
 
 if TYPE_CHECKING:
     from picklecheck.model import Environment, Result
@@ -25,4 +26,4 @@ def render(result: Result, environment: Environment) -> str:
         page = cause(verdict.code)
         lines += [f"  what {page.happened}", f"  why  {page.why}", f"  do   {page.cure}"]
         lines.append(f"  more picklecheck explain {verdict.code}")
-    return "\n".join(lines)
+    return tame("\n".join(lines))

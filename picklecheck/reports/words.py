@@ -9,7 +9,8 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.causes import cause
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
-from picklecheck.reports.lines import counted, printable
+from picklecheck.plain import printable
+from picklecheck.reports.lines import counted
 
 if TYPE_CHECKING:
     from picklecheck.baselines.compare import Standing
