@@ -9,23 +9,29 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Ended, Place
+    from conftest import Place
 
 CELL = "shapes.specialization/pickle/main/cold/none"
 ANSWER = "1 of 1 reproductions reproduced here. 1 cell in "
 
 
+class Ended(NamedTuple):
+    """A command that has ended."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
 def run_by_shell(place: Place, script: str) -> Ended:
     """Run a line of shell, in which ``$PICKLECHECK`` is the command."""
-    from conftest import Ended  # noqa: PLC0415 - a type otherwise
-
     command = f"{sys.executable} -m picklecheck"
     ended = subprocess.run(
         ["/bin/sh", "-c", script],
@@ -106,7 +112,8 @@ def test_somebody_without_a_home(place: Place, words: str, status: int, said: st
         "from picklecheck.__main__ import main\n"
         "main()\n"
     )
-    ended = place.run_python("unknown.py", *words.split())
+    ran = place.run_python("unknown.py", *words.split())
+    ended = Ended(ran.status, ran.stdout, ran.stderr)
 
     if status:
         assert_is_one_sentence(ended, status, said)
