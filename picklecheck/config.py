@@ -85,11 +85,19 @@ def find_config(folder: Path) -> Path | None:
     """Return the nearest file that configures picklecheck, in ``folder`` or above it; None if there is none."""
     for place in (folder, *folder.parents):
         own, project = place / OWN_FILE, place / PROJECT_FILE
-        if own.is_file():
+        if _is_file(own):
             return own
-        if project.is_file() and "picklecheck" in _tools(_load(project)):
+        if _is_file(project) and "picklecheck" in _tools(_load(project)):
             return project
     return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # of a folder that must not be looked into; before Python 3.14 that is no False
+        msg = f"{path.parent} cannot be searched for a configuration: {error.strerror}."
+        raise UsageError(msg, "Change to a folder that can be read, or leave it out with --no-config.") from error
 
 
 def read_config(path: Path) -> Config:
@@ -141,6 +149,9 @@ def _checked(path: Path, table: str, key: str, value: object, known: tuple[str, 
         if not isinstance(one, str | int | float | bool):
             msg = f"{path}: {key!r} holds a table or a date, where a string, a number or a boolean is wanted."
             raise UsageError(msg, f"Write {key} = '...', or an array of such values.")
+        if isinstance(one, str) and "\0" in one:
+            msg = f"{path}: {key!r} holds a NUL character."
+            raise UsageError(msg, "Take it out: no name or path has one.")
     return _located(path, key, value)
 
 

@@ -24,6 +24,7 @@ _DOING = {
     "dump": "while it dumped the value",
     "trace": "while it looked for what cannot be dumped",
     "store": "while it stored the payload",
+    "fetch": "while it read the payload",
     "load": "while it loaded the payload",
     "check": "after it had loaded the payload",
     "expect": "after it had loaded the payload",

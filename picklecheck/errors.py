@@ -51,6 +51,14 @@ class ServerLostError(Exception):
         self.reason = reason
 
 
+class EvidenceLostError(Exception):
+    """What a process left is gone, or what it told makes no sense. ``reason`` is one sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class EnvironmentUnavailableError(Exception):
     """One environment cannot be had: no wheels, no such version, no solution. ``reason`` is one line."""
 

@@ -143,6 +143,9 @@ def _read_list(path: Path, key: str, value: object) -> tuple[str, ...]:
         if not word.strip():
             msg = f"{path}: {key!r} holds an empty string."
             raise UsageError(msg, "Fill it, or leave the key out.")
+        if "\0" in word:
+            msg = f"{path}: {key!r} holds a NUL character."
+            raise UsageError(msg, "Take it out: no name or path has one.")
         if word not in _VALUES.get(key, (word,)):
             near = difflib.get_close_matches(word, _VALUES[key], n=1)
             hint = f"Did you mean {near[0]!r}?" if near else f"Write {key} = {_VALUES[key][0]!r}, for instance."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -50,6 +51,20 @@ def start(  # noqa: PLR0913 - what a process is started with
         env=environment,
         cwd=folder,
     )
+
+
+def pipe() -> tuple[int, int]:
+    """Return the two ends of a pipe, neither of which has the number of a standard stream that happens to be closed."""
+    read, write = os.pipe()
+    return _above_streams(read), _above_streams(write)
+
+
+def _above_streams(descriptor: int) -> int:
+    if descriptor > 2:
+        return descriptor
+    higher = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 3)
+    os.close(descriptor)
+    return higher
 
 
 def run_tool(

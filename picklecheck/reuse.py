@@ -26,6 +26,8 @@ _LAYOUT = 1
 # What may come out differently the next time, though nothing changed.
 _NOT_KEPT = (Outcome.UNDECIDED, Outcome.TIMEOUT, Outcome.CRASH)
 _BATCH = 500
+# What reading a row raises that is not what was written: of a file that was cut off, or that somebody has edited.
+_ALTERED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 # What a result hangs on: how a cell is run, by which programs, and how it is judged.
 _DECIDING = (
     "probe/*.py",
@@ -40,6 +42,20 @@ _DECIDING = (
     "processes.py",
     "station.py",
 )
+_NOTHING = type(None)
+_OF_ENVIRONMENT = {
+    "id": (str,),
+    "status": (str,),
+    **dict.fromkeys(("python", "pydantic", "cloudpickle", "platform", "reason"), (str, _NOTHING)),
+}
+_OF_RESULT: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("engine", "isolation", "outcome", "reason"), (str,)),
+    **dict.fromkeys(("code", "exception"), (str, _NOTHING)),
+    **dict.fromkeys(("registered_in_producer", "registered_in_receiver"), (list, _NOTHING)),
+    "expected": (bool, _NOTHING),
+    "protocol": (int, _NOTHING),
+    "duration_s": (int, float),
+}
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]*)|([^#\n]*))", re.MULTILINE)
 
 
@@ -70,7 +86,8 @@ class ResultStore:
         name = f"catalogue {_digest(sorted(catalogue.glob('*.py')), catalogue)}"
         found = self._get(name)
         if found is not None:
-            return read_scenarios(found)
+            with contextlib.suppress(*_ALTERED):
+                return _scenarios(found)
         scenarios = make()
         self._put(name, [asdict(one) for one in scenarios])
         return scenarios
@@ -78,7 +95,9 @@ class ResultStore:
     def environment(self, digest: str) -> Environment | None:
         """Return what an environment of that content said of itself."""
         found = self._get(f"environment {digest}")
-        return None if found is None else Environment(**{**found, "serializers": tuple(found["serializers"])})
+        with contextlib.suppress(*_ALTERED):
+            return _environment(found)
+        return None
 
     def keep_environment(self, digest: str, environment: Environment) -> None:
         """Keep what an environment says of itself."""
@@ -105,7 +124,7 @@ class ResultStore:
         found = []
         for name, scenario, text in rows:
             if name in wanted and scenarios[wanted[name].scenario] == scenario:
-                with contextlib.suppress(ValueError):  # of a file that was cut off, some rows may be left
+                with contextlib.suppress(*_ALTERED):
                     found.append(_result(json.loads(text), wanted[name], environments))
         return found
 
@@ -137,7 +156,7 @@ class ResultStore:
     def _get(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         with self._lock:
             rows = self._execute("SELECT value FROM facts WHERE tool = ? AND name = ?", (self._tool, name))
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(*_ALTERED):
             return json.loads(rows[0][0]) if rows else None
         return None
 
@@ -249,7 +268,31 @@ def _kept(result: Result) -> dict[str, Any]:
     }
 
 
+def _require(found: Mapping[str, Any], kinds: Mapping[str, tuple[type, ...]]) -> None:
+    """Raise TypeError or KeyError for what was not written like this: rows are read back as they are used."""
+    for name, kind in kinds.items():
+        if not isinstance(found[name], kind):
+            msg = f"{name!r} is {type(found[name]).__name__}"
+            raise TypeError(msg)
+        if isinstance(found[name], list) and not all(isinstance(one, str) for one in found[name]):
+            msg = f"{name!r} holds what is no string"
+            raise TypeError(msg)
+
+
+def _scenarios(found: Any) -> tuple[Scenario, ...]:  # noqa: ANN401 - whatever JSON holds
+    for one in found:
+        _require(one, {name: (list,) if name in ("expressions", "warm", "beyond") else (str,) for name in one})
+    return read_scenarios(found)
+
+
+def _environment(found: Any) -> Environment:  # noqa: ANN401 - whatever JSON holds
+    _require(found, {**_OF_ENVIRONMENT, "serializers": (list,), "packages": (dict,)})
+    return Environment(**{**found, "serializers": tuple(found["serializers"])})
+
+
 def _result(kept: Mapping[str, Any], cell: Cell, environments: tuple[str, str | None]) -> Result:
+    _require(kept, _OF_RESULT)
+
     def registered(role: str) -> tuple[str, ...] | None:
         modules = kept[f"registered_in_{role}"]
         return None if modules is None else tuple(modules)

@@ -31,13 +31,11 @@ class Runner:
         self._stop = stop
         self._stations = [Station(python, settings, folder, stop) for _ in range(settings.jobs)]
         self._open = contextlib.ExitStack()
+        self._opened = 0
 
     def __enter__(self) -> Self:
-        """Start the servers, which import Pydantic while the caller goes on; raises EnvironmentUnusableError."""
-        with contextlib.ExitStack() as opening:
-            for station in self._stations:
-                opening.enter_context(station)
-            self._open = opening.pop_all()
+        """Start a server, which imports Pydantic while the caller goes on; raises EnvironmentUnusableError."""
+        self._open_stations(1)
         return self
 
     def __exit__(
@@ -47,9 +45,15 @@ class Runner:
         traceback: TracebackType | None,
     ) -> None:
         """End all servers, and with them their children."""
-        for station in self._stations:
+        for station in self._stations[: self._opened]:
             station.end()
         self._open.close()
+
+    def _open_stations(self, number: int) -> None:
+        """See to it that so many have a server, as far as there are so many."""
+        for station in self._stations[self._opened : number]:
+            self._open.enter_context(station)
+            self._opened += 1
 
     def environment(self) -> Environment:
         """Return what the interpreter under test says of itself; raises EnvironmentUnusableError."""
@@ -63,8 +67,10 @@ class Runner:
         """Yield the result of each cell as it comes, in no particular order; ends early once ``stop`` is set."""
         by_id = {scenario.id: scenario for scenario in scenarios}
         work: queue.SimpleQueue[list[Cell]] = queue.SimpleQueue()
-        for group in groups_of(cells):
+        groups = groups_of(cells)
+        for group in groups:
             work.put(group)
+        self._open_stations(len(groups))  # no more servers than there is work for
 
         def check(station: Station) -> Iterator[Result]:
             while not self._stop.is_set():
@@ -74,7 +80,7 @@ class Runner:
                     return
                 yield from station.check(by_id[group[0].scenario], group, environment.id)
 
-        return gather([check(station) for station in self._stations])
+        return gather([check(station) for station in self._stations[: self._opened]])
 
 
 def require_serializers(environment: Environment, names: set[str]) -> None:

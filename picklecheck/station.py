@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ from picklecheck.engines import process
 from picklecheck.engines.process import ProcessEngine
 from picklecheck.engines.server import ProbeServer
 from picklecheck.environments.pythons import OLDEST
-from picklecheck.errors import EnvironmentUnusableError, ServerLostError
+from picklecheck.errors import EnvironmentUnusableError, EvidenceLostError, ServerLostError
 from picklecheck.model import Environment, Observation, Outcome, Result, Verdict, environment_id
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from picklecheck.model import Cell, Scenario
     from picklecheck.staging import StagingFolder
 
+Lost: TypeAlias = "ServerLostError | EvidenceLostError"
 # What came of a producer: what it left, or why nobody can tell.
-Produced: TypeAlias = "Sent | ServerLostError"
+Produced: TypeAlias = "Sent | ServerLostError | EvidenceLostError"
 
 
 @dataclass(frozen=True)
@@ -135,16 +137,21 @@ class Station:
         """
         open_cells = dict.fromkeys(cells)
         try:
-            for cell, observation in self._engine(path).observe(scenario, cells):
-                del open_cells[cell]
-                yield self._judge(scenario, cell, (environment, None), observation)
-        except ServerLostError as lost:
+            with _telling():
+                for cell, observation in self._engine(path).observe(scenario, cells):
+                    result = self._judge(scenario, cell, (environment, None), observation)
+                    del open_cells[cell]
+                    yield result
+        except (ServerLostError, EvidenceLostError) as lost:
             yield from self._give_up(open_cells, (environment, None), lost)
 
     def produce(self, scenario: Scenario, cell: Cell) -> Produced:
         """Have the value of a cell dumped here, to be received elsewhere; a lost server is the answer's reason."""
         try:
-            return self._engine().produce(scenario, cell)
+            with _telling():
+                return self._engine().produce(scenario, cell)
+        except EvidenceLostError as lost:
+            return lost
         except ServerLostError as lost:
             self._replace_server()
             return lost
@@ -156,10 +163,10 @@ class Station:
 
         ``own`` is what came of dumping the same here: a shape that this environment rejects cannot arrive.
         """
-        if isinstance(sent, ServerLostError):
+        if isinstance(sent, Exception):
             yield from self._undecided(cells, environments, sent)
             return
-        unfit = None if isinstance(own, ServerLostError) else diagnose(Observation(own.producer))
+        unfit = None if isinstance(own, Exception) else diagnose(Observation(own.producer))
         if unfit is not None and unfit.outcome is Outcome.UNSUPPORTED:
             verdict = replace(unfit, reason=f"there is no such value where it is to be loaded: {unfit.reason}")
             for cell in cells:
@@ -167,11 +174,13 @@ class Station:
             return
         open_cells = dict.fromkeys(cells)
         try:
-            for cell in cells:
-                observation = self._engine().receive(scenario, cell, sent)
-                del open_cells[cell]
-                yield self._judge(scenario, cell, environments, observation)
-        except ServerLostError as lost:
+            with _telling():
+                for cell in cells:
+                    observation = self._engine().receive(scenario, cell, sent)
+                    result = self._judge(scenario, cell, environments, observation)
+                    del open_cells[cell]
+                    yield result
+        except (ServerLostError, EvidenceLostError) as lost:
             yield from self._give_up(open_cells, environments, lost)
 
     def _engine(self, path: Sequence[str] | None = None) -> ProcessEngine:
@@ -184,23 +193,22 @@ class Station:
         self, scenario: Scenario, cell: Cell, environments: tuple[str, str | None], observation: Observation
     ) -> Result:
         verdict = diagnose(observation)
+        verdict = replace(verdict, reason=str(verdict.reason))  # it may be a process's own word
         expected: bool | None = None
         if is_promised(scenario, cell) and (verdict.outcome is Outcome.PASS or verdict.outcome.is_failure):
             expected = verdict.outcome is Outcome.PASS
         return self._result(cell, environments, verdict, expected, observation)
 
-    def _give_up(
-        self, cells: Iterable[Cell], environments: tuple[str, str | None], lost: ServerLostError
-    ) -> Iterator[Result]:
-        """What is left of a group cannot be told; the next one gets a new server."""
+    def _give_up(self, cells: Iterable[Cell], environments: tuple[str, str | None], lost: Lost) -> Iterator[Result]:
+        """What is left of a group cannot be told; the next one gets a new server, if it was lost."""
         if not self._is_over():
             yield from self._undecided(cells, environments, lost)
-            self._replace_server()
+            if isinstance(lost, ServerLostError):
+                self._replace_server()
 
-    def _undecided(
-        self, cells: Iterable[Cell], environments: tuple[str, str | None], lost: ServerLostError
-    ) -> Iterator[Result]:
-        verdict = Verdict(Outcome.UNDECIDED, "PC903", lost.reason)
+    def _undecided(self, cells: Iterable[Cell], environments: tuple[str, str | None], lost: Lost) -> Iterator[Result]:
+        code = "PC903" if isinstance(lost, ServerLostError) else "PC902"
+        verdict = Verdict(Outcome.UNDECIDED, code, lost.reason)
         for cell in cells:
             yield self._result(cell, environments, verdict, None, None)
 
@@ -249,3 +257,13 @@ class Station:
         return ProbeServer(
             self._python, self._folder.server_main, self._settings.isolation, self._folder.new_log(), self._stop
         )
+
+
+@contextlib.contextmanager
+def _telling() -> Iterator[None]:
+    """Turn what comes of a report that makes no sense into one sentence: code under test may write one, too."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        msg = f"what a process reported makes no sense ({type(error).__name__}: {error})"
+        raise EvidenceLostError(msg) from error

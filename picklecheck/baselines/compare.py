@@ -98,7 +98,8 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
             continue
         why = _why(baseline, entry, place, versions, found.digests)
         pydantics = [versions[name].pydantic for name in place[1:]]
-        status = _status(baseline, entry, finding, pydantics, today)
+        is_new = place != entry.place and _can_be_expressed_here_alone(entry.finding, finding)
+        status = Status.NEW if is_new else _status(baseline, entry, finding, pydantics, today)
         standings[place] = Standing(status, place, finding, entry, why)
     left = tuple(
         Standing(Status.MISSING if _is_gone(place, found.scenarios) else Status.NOT_CHECKED, place, entry=entry)
@@ -156,6 +157,11 @@ def _status(
     until = entry.until
     is_expired = until is not None and any(is_past(until, pydantic, today) for pydantic in pydantics)
     return Status.EXPIRED if is_expired else Status.AS_RECORDED
+
+
+def _can_be_expressed_here_alone(then: Finding, now: Finding) -> bool:
+    """Was there nothing to find in the environment of the record, which another Python or Pydantic can build?"""
+    return then.outcome is Outcome.UNSUPPORTED and now.outcome is not Outcome.UNSUPPORTED
 
 
 def is_past(until: str, pydantic: str | None, today: dt.date) -> bool:

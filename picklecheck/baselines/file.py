@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from picklecheck.baselines.entries import Baseline, Entry, Finding, Place, Versions
 from picklecheck.errors import UsageError
 from picklecheck.model import Outcome
+from picklecheck.nesting import is_too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,6 +68,9 @@ def read_baseline(path: Path) -> Baseline:
 
 def parse(document: object) -> Baseline:
     """Read the content of a file; raises ValueError with half a sentence."""
+    if is_too_deep(document):
+        msg = "it is nested too deeply"
+        raise ValueError(msg)
     if not isinstance(document, dict) or "schema_version" not in document:
         msg = "it is no baseline"
         raise ValueError(msg)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from picklecheck.cli.cores import default_jobs
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.outputs import say
 from picklecheck.cli.resolver import Resolver
-from picklecheck.cli.session import default_jobs
 from picklecheck.cli.version_options import version_options
 from picklecheck.environments.builder import PLACE_HINT
 from picklecheck.environments.building import build_all

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+import traceback
 from typing import Any
 
 import click
 
 from picklecheck import __version__
-from picklecheck.errors import PicklecheckError
+from picklecheck.errors import CouldNotJudgeError, PicklecheckError, UsageError
+from picklecheck.plain import tame
 
 # Command -> its line in the overview, so that --help imports none of them.
 _COMMANDS = {
@@ -26,6 +29,10 @@ _COMMANDS = {
 }
 
 
+_INTERNAL = f"""\
+picklecheck: This is an error of picklecheck itself, and says nothing about your code.
+  Please report it to its authors, with the command line and what follows.
+  picklecheck {__version__}, Python {sys.version.split()[0]}, {sys.platform}"""
 # What a shell says of a program that SIGPIPE ended, which is what happened to this one's output.
 _NO_READER = 141
 
@@ -49,11 +56,15 @@ class _Commands(click.Group):
         try:
             return super().main(*arguments, **options)
         except PicklecheckError as error:
-            click.echo(f"picklecheck: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), err=True)
+            click.echo(tame(f"picklecheck: {error.message}" + (f"\n  {error.hint}" if error.hint else "")), err=True)
             sys.exit(error.exit_status)
+        except Exception:  # noqa: BLE001 - whatever it is, it is ours, and no verdict on the user's code
+            click.echo(tame(f"{_INTERNAL}\n\n{traceback.format_exc()}"), err=True, nl=False)
+            sys.exit(CouldNotJudgeError.exit_status)
 
     def invoke(self, context: click.Context) -> object:
         """Run the command; a reader that goes away ends it."""
+        _require_working_folder()
         try:
             return super().invoke(context)
         except BrokenPipeError:
@@ -61,6 +72,14 @@ class _Commands(click.Group):
 
             forget_stdout()
             context.exit(_NO_READER)
+
+
+def _require_working_folder() -> None:
+    try:
+        os.stat(os.path.join(os.getcwd(), "."))  # noqa: PTH109, PTH116, PTH118 - pathlib is not for --help to pay
+    except OSError as error:
+        msg = f"The working folder cannot be used: {error.strerror}."
+        raise UsageError(msg, "Change to one that is there and can be read.") from error
 
 
 def _print_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's

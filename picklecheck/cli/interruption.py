@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextlib.contextmanager
@@ -19,14 +19,16 @@ def interruption() -> Iterator[threading.Event]:
     """Give an event that SIGINT, SIGTERM or SIGHUP sets; whoever waits has to look at it.
 
     Once interrupted, the command is about to end: from then on these signals are ignored, or the next one would cut off
-    what is still in a buffer, or Python's own end.
+    what is still in a buffer, or Python's own end. A hangup that is ignored, as under nohup, stays so.
     """
     event = threading.Event()
 
     def interrupted(_number: int, _frame: FrameType | None) -> None:
         event.set()
 
-    previous = {number: signal.signal(number, interrupted) for number in _SIGNALS}
+    is_hangup_wanted = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+    numbers = (*_SIGNALS, signal.SIGHUP) if is_hangup_wanted else _SIGNALS
+    previous = {number: signal.signal(number, interrupted) for number in numbers}
     try:
         yield event
     finally:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from picklecheck.cli.progress import open_bar
 from picklecheck.matrix_runner import Note, Reused
 from picklecheck.model import FIXES, Environment, Outcome
+from picklecheck.plain import printable
 from picklecheck.reports.matrix_rows import row_labels
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class MatrixProgress:
 
     def _say(self, words: str) -> None:
         assert self._bar is not None  # noqa: S101 - for the type checker: who calls has looked
-        self._bar.console.print(words, highlight=False, markup=False, soft_wrap=True)
+        self._bar.console.print(printable(words), highlight=False, markup=False, soft_wrap=True)
 
 
 def _expected(spec: EnvironmentSpec) -> Environment:

@@ -216,7 +216,7 @@ class Delivery:
         """Say on stderr what the format on stdout has no sentence for."""
         if not lines or self.form in ("grid", "markdown", "svg"):
             return
-        from picklecheck.reports.lines import printable  # noqa: PLC0415 - it imports rich, which takes its time
+        from picklecheck.plain import printable  
 
         for line in lines:
             click.echo(f"picklecheck: {printable(line)}", err=True)

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, cast
 import click
 
 from picklecheck.errors import UsageError
+from picklecheck.plain import tame
 from picklecheck.reports.formats import ADDED
 from picklecheck.reports.look import Look
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from picklecheck.reports.formats import Rendering
 
 _C = ("C", "POSIX")
+_COMMANDS = "github"
 
 
 def parse_output(text: str, formats: Sequence[str]) -> tuple[str, Path | None]:
@@ -72,9 +74,9 @@ def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: in
         with _telling(path, hint):
             used = path.stat().st_size
             with path.open("ab") as file:
-                _write(file, _pieces(formats[form](Look(verbosity=max(verbosity, 0), used=used))))
+                _write(file, _pieces(form, formats[form](Look(verbosity=max(verbosity, 0), used=used))))
     else:
-        _write_whole(path, _pieces(formats[form](Look(verbosity=max(verbosity, 0)))), hint)
+        _write_whole(path, _pieces(form, formats[form](Look(verbosity=max(verbosity, 0)))), hint)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -102,9 +104,11 @@ def _telling(path: Path, hint: str) -> Iterator[None]:
         raise UsageError(msg, hint) from error
 
 
-def _pieces(rendered: Text | Iterable[str]) -> Iterable[str]:
+def _pieces(form: str, rendered: Text | Iterable[str]) -> Iterable[str]:
     plain = getattr(rendered, "plain", None)
-    return cast("Iterable[str]", rendered) if plain is None else [plain]
+    pieces = cast("Iterable[str]", rendered) if plain is None else [plain]
+    # Here the commands are meant, and what is in them was made harmless.
+    return pieces if form == _COMMANDS else map(tame, pieces)
 
 
 def _write(file: IO[bytes], pieces: Iterable[str]) -> None:
@@ -137,7 +141,8 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int, color: str
     width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
     look = Look(width, ascii_only=is_ascii_wanted(os.environ) or not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
     rendered = formats[form](look)
-    pieces = [_styled(cast("Text", rendered), look, color)] if hasattr(rendered, "plain") else rendered
+    is_styled = hasattr(rendered, "plain")
+    pieces = [_styled(cast("Text", rendered), look, color)] if is_styled else _pieces(form, rendered)
     try:
         for piece in pieces:
             sys.stdout.write(piece)
@@ -153,7 +158,7 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int, color: str
 def say(line: str) -> None:
     """Print a line on stdout, of what is no report. Raises UsageError where that fails."""
     try:
-        click.echo(line)
+        click.echo(tame(line))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -196,6 +201,8 @@ def is_ascii_wanted(environment: Mapping[str, str]) -> bool:
 def _styled(text: Text, look: Look, color: str) -> str:
     from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
 
+    from picklecheck.reports.lines import harmless  # noqa: PLC0415 - see above
+
     is_colored = is_color_wanted(color, os.environ, is_terminal=sys.stdout.isatty())
     # Into a string: rich would end the process where stdout's reader has gone.
     buffer = io.StringIO()
@@ -210,7 +217,7 @@ def _styled(text: Text, look: Look, color: str) -> str:
         markup=False,
         emoji=False,
     )
-    console.print(text, end="", soft_wrap=True)
+    console.print(harmless(text), end="", soft_wrap=True)
     return buffer.getvalue()
 
 

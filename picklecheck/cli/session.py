@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from picklecheck.cli.cores import default_jobs
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
 from picklecheck.runner import Runner
 from picklecheck.staging import StagingFolder
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-
-def default_jobs() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def make_settings(isolation: str, jobs: int | None, timeout: float, path: Sequence[str] = ()) -> Settings:

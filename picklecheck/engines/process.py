@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from picklecheck.errors import EvidenceLostError
 from picklecheck.model import Observation
 from picklecheck.payload import read_payload
 
@@ -114,9 +115,13 @@ class ProcessEngine:
 
 
 def _read(path: Path) -> Payload:
-    return read_payload(path.with_name(f"{path.name}.0").read_bytes())
+    try:
+        return read_payload(path.with_name(f"{path.name}.0").read_bytes())
+    except OSError as error:
+        msg = f"the payload could not be read again where it was left: {error.strerror}"
+        raise EvidenceLostError(msg) from error
 
 
 def _discard(path: Path) -> None:
     for part in path.parent.glob(path.name + ".*"):
-        part.unlink()
+        part.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
+import selectors
 import signal
 import subprocess
 import time
@@ -42,8 +42,10 @@ class ProbeServer:
         self._is_closed = False
         self._number = 0
         self._is_idle = True
-        request_read, self._requests = os.pipe()
-        self._answers, answer_write = os.pipe()
+        request_read, self._requests = processes.pipe()
+        self._answers, answer_write = processes.pipe()
+        self._arrivals = selectors.DefaultSelector()  # select() knows no descriptors beyond 1,023
+        self._arrivals.register(self._answers, selectors.EVENT_READ)
         # PYTHON* variables are the CLI's environment, not that of the interpreter under test.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         try:
@@ -56,8 +58,7 @@ class ProbeServer:
                     pass_fds=[request_read, answer_write],
                 )
         except OSError as error:
-            os.close(self._requests)
-            os.close(self._answers)
+            self._let_go()
             msg = f"{python} did not start: {error.strerror or error}"
             raise ServerLostError(msg) from error
         finally:
@@ -88,7 +89,11 @@ class ProbeServer:
             msg = "the probe server answered another request"
             raise ServerLostError(msg)
         self._is_idle = True
-        return Child(**answer)
+        try:
+            return Child(**answer)
+        except TypeError as error:
+            msg = "the probe server's answer makes no sense"
+            raise ServerLostError(msg) from error
 
     @property
     def is_idle(self) -> bool:
@@ -111,6 +116,10 @@ class ProbeServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._arrivals.close()
         for descriptor in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
@@ -127,13 +136,17 @@ class ProbeServer:
             if time.monotonic() > deadline:
                 msg = "the probe server did not answer in time"
                 raise ServerLostError(msg)
-            if select.select([self._answers], [], [], _POLL)[0]:
+            if self._arrivals.select(_POLL):
                 data = os.read(self._answers, 1 << 20)
                 if not data:
                     raise ServerLostError(self._death())
                 self._buffered += data
         line, _, self._buffered = self._buffered.partition(b"\n")
-        answer: dict[str, Any] = json.loads(line)
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            msg = "the probe server's answer makes no sense"
+            raise ServerLostError(msg) from error
         return answer
 
     def _death(self) -> str:

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from picklecheck.environments.builder import PLACE_HINT, Installer, UvInstaller, build
 from picklecheck.environments.index_settings import read_index_settings, working_folder
 from picklecheck.environments.stamp import NAME, compute_key, find_flaw, read_stamp, touch
-from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError
+from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
 
 if TYPE_CHECKING:
     import threading
@@ -47,9 +47,19 @@ class BuiltEnvironment:
 
 
 def cache_root() -> Path:
-    """Return the folder of everything that is kept: PICKLECHECK_CACHE_DIR, or this platform's place for such."""
+    """Return the folder of everything that is kept: PICKLECHECK_CACHE_DIR, or this platform's place for such.
+
+    Raises UsageError where there is none.
+    """
     chosen = os.environ.get("PICKLECHECK_CACHE_DIR")
-    return Path(chosen).expanduser().absolute() if chosen else platformdirs.user_cache_path("picklecheck")
+    try:
+        root = Path(chosen).expanduser().absolute() if chosen else platformdirs.user_cache_path("picklecheck")
+    except RuntimeError:
+        root = Path("~")
+    if not root.is_absolute():  # so say older releases of platformdirs
+        msg = "There is no folder for the cache: neither HOME nor the system says where this user's files lie."
+        raise UsageError(msg, "Name a folder with PICKLECHECK_CACHE_DIR.")
+    return root
 
 
 class EnvironmentCache:

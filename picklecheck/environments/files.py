@@ -1,8 +1,10 @@
-"""Files that are there as a whole or not at all."""
+"""Files that are there as a whole or not at all, and files that are none."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -17,3 +19,10 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def read_regular(path: Path) -> bytes:
+    """Read a file; raises OSError, also for a named pipe or a device, which would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", os.fspath(path))
+    return path.read_bytes()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from packaging.version import InvalidVersion, Version
 
 from picklecheck import processes
-from picklecheck.environments.files import write_atomically
+from picklecheck.environments.files import read_regular, write_atomically
 from picklecheck.environments.index_settings import read_index_settings, working_folder
 from picklecheck.environments.uv_errors import one_line, without_secrets
 from picklecheck.environments.uv_tool import run_uv, tool_environment
@@ -165,7 +165,7 @@ def _no_list(name: str, why: str) -> EnvironmentUnusableError:
 def _read_kept(path: Path, settings: IndexSettings) -> tuple[datetime, tuple[Version, ...]] | None:
     """Return the list that is kept, with its date; None if there is none, of these indexes, or it cannot be read."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_regular(path))
         if document["indexes"] != _identify(settings):
             return None
         asked_at = datetime.fromisoformat(document["asked_at"])

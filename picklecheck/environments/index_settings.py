@@ -84,6 +84,14 @@ def working_folder() -> Path:
         return Path("/")
 
 
+def home_folder() -> Path:
+    """Return the user's folder; one that cannot be there where neither HOME nor the system knows it."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
+
+
 def read_index_settings(environment: Mapping[str, str], folder: Path) -> IndexSettings:
     """Read what uv and pip would read in ``folder``, the working folder. Files that cannot be read count as empty.
 
@@ -138,6 +146,7 @@ def _read_uv_table(table: Mapping[str, Any]) -> Indexes:
             tuple(part.get("find-links", [])),
             bool(part.get("no-index")),
         )
+    "".join((found.main or "", *found.extra, *found.links))  # a TypeError for what is no string
     return found
 
 
@@ -189,10 +198,13 @@ def _without_name(index: str) -> str:
 
 
 def _is_there(place: str) -> bool:
-    parts = urlsplit(place)
+    try:
+        parts = urlsplit(place)
+    except ValueError:
+        return True  # uv will say what is wrong with it
     if parts.scheme == "file":
         return Path(unquote(parts.path)).is_dir()
-    return bool(parts.scheme) or Path(place).expanduser().exists()
+    return bool(parts.scheme) or os.path.exists(os.path.expanduser(place))  # noqa: PTH110, PTH111 - "~x" may be nobody
 
 
 def _uv_tables(environment: Mapping[str, str], folder: Path) -> Iterator[Mapping[str, Any]]:
@@ -212,7 +224,7 @@ def _uv_tables(environment: Mapping[str, str], folder: Path) -> Iterator[Mapping
             yield table
             break
     home = environment.get("XDG_CONFIG_HOME")
-    yield _toml((Path(home) if home else Path.home() / ".config") / "uv" / "uv.toml")
+    yield _toml((Path(home) if home else home_folder() / ".config") / "uv" / "uv.toml")
     for system in (*environment.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":"), "/etc"):
         if (Path(system) / "uv" / "uv.toml").is_file():
             yield _toml(Path(system) / "uv" / "uv.toml")
@@ -223,7 +235,7 @@ def _toml(path: Path) -> Mapping[str, Any]:
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
@@ -256,7 +268,7 @@ def _pip_files(environment: Mapping[str, str]) -> Iterator[Path]:
     chosen = environment.get("PIP_CONFIG_FILE")
     if chosen == os.devnull:
         return
-    home = Path.home()
+    home = home_folder()
     if sys.platform == "darwin":
         yield Path("/Library/Application Support/pip/pip.conf")
     for folder in environment.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":"):

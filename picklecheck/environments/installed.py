@@ -14,6 +14,8 @@ from functools import cached_property
 from platform import machine
 from typing import TYPE_CHECKING
 
+from picklecheck.environments.files import read_regular
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -43,7 +45,7 @@ class Distribution:
     @cached_property
     def files(self) -> tuple[RecordedFile, ...]:
         """What its RECORD lists; raises OSError or ValueError."""
-        text = (self.folder / "RECORD").read_text(encoding="utf-8")
+        text = read_regular(self.folder / "RECORD").decode()
         try:
             rows = list(csv.reader(text.splitlines()))
         except csv.Error as error:  # which is no ValueError
@@ -58,10 +60,10 @@ class Distribution:
     def is_local(self) -> bool:
         """Does it come from a folder, as an editable project does?"""
         try:
-            document = json.loads((self.folder / "direct_url.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            document = json.loads(read_regular(self.folder / "direct_url.json"))
+        except (OSError, ValueError, RecursionError):
             return False
-        return "dir_info" in document
+        return isinstance(document, dict) and "dir_info" in document
 
 
 def read_distributions(environment: Path) -> tuple[Distribution, ...]:
@@ -85,7 +87,7 @@ def compute_digest(environment: Path, distributions: tuple[Distribution, ...]) -
     digest = hashlib.sha256()
     python = (environment / "bin" / "python").resolve()
     about = python.stat()
-    settings = (environment / "pyvenv.cfg").read_text(encoding="utf-8")
+    settings = read_regular(environment / "pyvenv.cfg").decode()
     kept = sorted(line for line in settings.splitlines() if line.startswith(("implementation", "version")))
     digest.update(repr((sys.platform, machine(), str(python), about.st_size, about.st_mtime_ns, kept)).encode())
     for one in distributions:
@@ -133,7 +135,7 @@ def measure(environment: Path) -> tuple[int, int]:
 def _read(folder: Path) -> Distribution:
     name, _, version = folder.name.removesuffix(".dist-info").partition("-")
     requires = []
-    for line in (folder / "METADATA").read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in read_regular(folder / "METADATA").decode(errors="replace").splitlines():
         if not line.strip():
             break  # what follows is the description
         key, _, value = line.partition(":")
@@ -152,7 +154,7 @@ def _find_problem(file: RecordedFile, *, deep: bool) -> str | None:
         if file.size is not None and size != file.size:
             return f"has {size} bytes, and should have {file.size}"
         if deep and file.hash.startswith("sha256="):
-            found = base64.urlsafe_b64encode(hashlib.sha256(file.path.read_bytes()).digest()).rstrip(b"=").decode()
+            found = base64.urlsafe_b64encode(hashlib.sha256(read_regular(file.path)).digest()).rstrip(b"=").decode()
             if found != file.hash.removeprefix("sha256="):
                 return "was changed"
     except OSError as error:

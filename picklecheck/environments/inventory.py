@@ -117,7 +117,8 @@ def prune(root: Path, *, everything: bool = False, older_than: timedelta | None 
 def is_in_use(path: Path) -> bool:
     """Does somebody run cells there?"""
     try:
-        with (path / NAME).open("rb") as file:
+        # Without O_NONBLOCK a named pipe would be waited for.
+        with os.fdopen(os.open(path / NAME, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

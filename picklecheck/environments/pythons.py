@@ -155,7 +155,7 @@ def _newest_first(folders: Iterator[Path], wanted: str) -> Iterator[Path]:
 
 
 def _pyenv_root() -> Path:
-    return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    return Path(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv"))  # noqa: PTH111 - "~" may stand for nothing
 
 
 def _ask(path: Path, stop: threading.Event) -> _Candidate | None:

@@ -9,7 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from picklecheck.environments.files import write_atomically
+from picklecheck.environments.files import read_regular, write_atomically
 from picklecheck.environments.installed import measure
 from picklecheck.environments.requirement_texts import describe_requirements
 from picklecheck.model import EnvironmentSpec
@@ -62,14 +62,22 @@ def write_stamp(folder: Path, stamp: Stamp) -> None:
 def read_stamp(folder: Path) -> Stamp | None:
     """Read the stamp of an environment; None if it has none, or none that makes sense."""
     try:
-        document = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        document = json.loads(read_regular(folder / NAME))
         spec: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in document["spec"].items()
         }
         fields = {**document, "spec": EnvironmentSpec(**spec), "notes": tuple(document["notes"])}
-        return Stamp(**fields)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        found = Stamp(**fields)
+        _require_text(found.spec.python, found.spec.python_version, found.spec.pydantic, found.spec.cloudpickle)
+        _require_text(found.key, found.digest, found.built_at, *found.notes)
+        _require_text(*found.packages, *found.packages.values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    return found
+
+
+def _require_text(*words: str) -> None:
+    "".join(words)  # a TypeError for what is none
 
 
 def find_flaw(folder: Path, stamp: Stamp | None) -> str | None:

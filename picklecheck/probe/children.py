@@ -8,7 +8,6 @@ import json
 import os
 import selectors
 import signal
-import subprocess
 import sys
 import time
 import types
@@ -19,6 +18,10 @@ TAIL = 4000
 GRACE = 0.5
 # What a child does on our account. All else is the user's code: import, build, dump, load.
 OWN_STAGES = frozenset({"portray", "trace", "store", "compare", "second hop", "done"})
+# The longest wait that every selector can do at a time (epoll counts milliseconds in 32 bits), in seconds.
+LONGEST_WAIT = 1000.0
+# How deeply a report may be nested.
+DEEPEST = 50
 
 
 class Stopped(Exception):
@@ -26,11 +29,15 @@ class Stopped(Exception):
 
 
 class Children:
-    """Starts children one after the other. ``stop_fd`` becomes readable when the harness is gone."""
+    """Starts children one after the other. ``stop_fd`` becomes readable when the harness is gone.
 
-    def __init__(self, isolation, stop_fd):
+    ``watchdog`` is told of each child, and ends it where this process is killed.
+    """
+
+    def __init__(self, isolation, stop_fd, watchdog):
         self._isolation = isolation
         self._stop_fd = stop_fd
+        self._watchdog = watchdog
         self._current = None
         # SIGCHLD wakes the selector through this pipe; the handler itself has nothing to do.
         self._wake_read, self._wake_write = os.pipe()
@@ -51,11 +58,10 @@ class Children:
         report, out, err = os.pipe(), os.pipe(), os.pipe()
         reads, writes = (report[0], out[0], err[0]), (report[1], out[1], err[1])
         started = time.monotonic()
-        start = self._fork if self._isolation == "fork" else self._spawn
         # No signal may come between the child's birth and our knowing its number, or it would outlive us.
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
         try:
-            self._current = start(main, job, reads, writes)
+            self._current = self._start(main, job, writes)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
             for descriptor in writes:
@@ -70,6 +76,7 @@ class Children:
             self.kill(signal.SIGKILL)  # the child if it still runs, and whatever it left behind in its group
             watch.until(None)
             self._current = None
+            self._watchdog.guard(0)
             watch.close()
         result = watch.result()
         result.update(timed_out=timed_out, duration_s=round(time.monotonic() - started, 6))
@@ -83,48 +90,59 @@ class Children:
             except (ProcessLookupError, PermissionError):
                 pass  # it has ended, and nobody of its group is left (macOS says EPERM for a group of zombies)
 
-    def _spawn(self, main, job, reads, writes):
-        process = subprocess.Popen(
-            [sys.executable, "-E", "-s", main, json.dumps(dict(job, channel=writes[0]))],
-            stdin=subprocess.DEVNULL,
-            stdout=writes[1],
-            stderr=writes[2],
-            pass_fds=[writes[0]],
-            start_new_session=True,
-        )
-        process.returncode = 0  # it is waited for here, with its resource usage, and not by Popen
-        return process.pid
-
-    def _fork(self, main, job, reads, writes):
+    def _start(self, main, job, writes):
+        """Start a child that waits until the watchdog knows of it, and return its number."""
+        gate_read, gate_write = os.pipe()
         pid = os.fork()
-        if pid:
+        if pid == 0:
             try:
-                os.setpgid(pid, pid)  # the child does it too: whichever of us comes first
-            except OSError:
-                pass
-            return pid
+                os.close(gate_write)
+                _become_a_child(writes, gate_read)
+                self._run(main, dict(job, channel=3))
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+            finally:
+                os._exit(70)
+        os.close(gate_read)
         try:
-            os.setpgid(0, 0)
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
-            null = os.open(os.devnull, os.O_RDWR)
-            os.dup2(null, 0)
-            os.dup2(writes[1], 1)
-            os.dup2(writes[2], 2)
-            channel = os.dup2(writes[0], 3, inheritable=False)
-            os.closerange(4, 256)
-            _run_as_main(main, dict(job, channel=channel))
-        finally:
-            os._exit(70)
+            os.setpgid(pid, pid)  # the child does it too: whichever of us comes first
+        except OSError:
+            pass
+        self._watchdog.guard(pid)
+        try:
+            os.write(gate_write, b".")
+        except BrokenPipeError:  # somebody has killed the child already
+            pass
+        os.close(gate_write)
+        return pid
+
+    def _run(self, main, job):
+        if self._isolation == "fork":
+            _run_as_main(main, job)
+        os.set_inheritable(job["channel"], True)
+        os.execv(sys.executable, [sys.executable, "-E", "-s", main, json.dumps(job)])
+
+
+def _become_a_child(writes, gate):
+    """Leave behind what is the server's: its group, its handlers of signals, its descriptors."""
+    os.setpgid(0, 0)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not os.read(gate, 1):
+        os._exit(0)  # the server is gone
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor, number in ((null, 0), (writes[1], 1), (writes[2], 2), (writes[0], 3)):
+        os.dup2(descriptor, number)
+    os.closerange(4, 256)
 
 
 def _run_as_main(main, job):
     """Be the interpreter that was started with the file ``main``: what ``python main JOB`` does, and no more."""
     sys.argv = [main, json.dumps(job)]
-    sys.path[0] = os.path.dirname(main)
+    sys.path.insert(0, os.path.dirname(main))
     module = types.ModuleType("__main__")
     module.__file__ = main
     sys.modules["__main__"] = module
@@ -165,6 +183,21 @@ class _Budget:
         return self._left[self._is_own] - (time.monotonic() - self._since)
 
 
+def _is_shallow(value):
+    """Is this nested no deeper than what a role tells? Deeper JSON is nobody's report, and cannot be written again."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, (dict, list))
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return True
+    return False
+
+
 class _Watch:
     """Reads all that a child writes until the child ends; the descriptors may be held open longer by others."""
 
@@ -185,10 +218,10 @@ class _Watch:
     def until(self, budget):
         """Watch until the child ends (return False) or the ``budget`` is used up (return True)."""
         while not self._has_ended():
-            remaining = None if budget is None else budget.remaining()
-            if remaining is not None and remaining <= 0:
+            remaining = LONGEST_WAIT if budget is None else budget.remaining()
+            if remaining <= 0:
                 return True
-            for key, _ in self._selector.select(remaining):
+            for key, _ in self._selector.select(min(remaining, LONGEST_WAIT)):
                 if key.fd == self._stop_fd:
                     self._selector.unregister(self._stop_fd)
                     raise Stopped
@@ -217,9 +250,9 @@ class _Watch:
         for line in lines.splitlines() if end else ():
             try:
                 message = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 message = None
-            if isinstance(message, dict):
+            if isinstance(message, dict) and _is_shallow(message):
                 self._facts.update(message)
             else:
                 self._facts["garbled"] = True  # the child died within a line, or somebody else wrote to the channel

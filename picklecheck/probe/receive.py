@@ -1,6 +1,7 @@
 """The receivers: load a payload, and witness what arrived; or, as the relay, load it and dump it again."""
 
 import importlib
+import sys
 import time
 import warnings
 
@@ -29,12 +30,13 @@ class Receiver(Role):
         """Return what loads the payload of this job, the payload, and the options that go with it."""
         job = self.job
         self.channel.send(
-            stage="load",
+            stage="fetch",  # what was left may be gone, which is not its fault
             imported_before=self.witness.staged_modules(),
             registered_before=self._registered(),
             existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in job["specializations"]},
         )
         payload, buffers = serializers.fetch(job["payload"], job["buffers"])
+        self.channel.stage("load")
         loads, options = serializers.loader(buffers, job["serializer"])
         self._started = time.perf_counter()
         return loads, payload, options
@@ -108,6 +110,16 @@ class Receiver(Role):
     def recipes(self):
         """Return a payload for each specialization that the producer sent: loading it evaluates the class."""
         return recipes.read(self.job["warm"])
+
+    def build(self, found):
+        """Return the value that ``found``, a name of the target's module, stands for."""
+        return target.build(found)
+
+    def import_beside(self, name):
+        """Import a module that lies beside this program; the search path of a target has nothing of ours."""
+        sys.path.append(self.root)
+        importlib.import_module(name)
+        sys.path.remove(self.root)
 
     def receive_target(self):
         """Load, then judge against the portrait that the producer left."""

@@ -14,6 +14,10 @@ from .witness import Witness, picklecheck_modules
 ASLEEP = {}
 
 
+# What this package is called once a target's own modules may be imported: nothing that an import statement can say.
+HIDDEN = "picklecheck probe"
+
+
 class Role:
     """One role in one child process. ``job`` is the JSON object that the server hands over in ``argv[1]``."""
 
@@ -45,21 +49,24 @@ class Role:
 
     def _decide_on_picklecheck(self):
         fix = self.job.get("fix", "none")
+        if fix != "none":
+            self._install(fix)
         if self.is_target:
-            # Whatever lies beside this program must not hide a module of theirs. picklecheck is theirs to import, too:
-            # installing the fix where the models are defined is what we tell them to do.
-            sys.path[0:0] = self.job["path"]
-            if fix == "none":
-                return
-        if fix == "none":
+            # picklecheck is theirs to import, too: installing the fix where the models are defined is what we tell
+            # them to do.
+            sys.path[:1] = self.job["path"]  # in the place of the staging folder
+            _hide_the_probe()
+        elif fix == "none":
             # Importable or not in this environment: here it must not be had (ImportError for whoever tries).
             sys.modules["picklecheck"] = None
-            return
+
+    def _install(self, fix):
         sys.modules.update(ASLEEP)
-        sys.path.insert(1, self.job["fix_path"])
+        sys.path.insert(0, self.job["fix_path"])
         from picklecheck.reducers import install
 
         install(level=fix)
+        sys.path.remove(self.job["fix_path"])  # what it imports later it finds beside itself
 
     def _report_uncaught(self, kind, error, traceback):
         self.channel.send(error=describe_exception(error.with_traceback(traceback), self.root))
@@ -73,3 +80,14 @@ class Role:
             except Exception:  # a closed stream has nothing left to flush
                 pass
         os._exit(status)
+
+
+def _hide_the_probe():
+    """Give the names of this package back: a module of the user's may be called that, too."""
+    own = __package__
+    for name in [name for name in sys.modules if name == own or name.startswith(own + ".")]:
+        module = sys.modules.pop(name)
+        # Imports within the package go by these, and find it under its new name.
+        module.__name__ = module.__spec__.name = HIDDEN + name[len(own) :]
+        module.__package__ = module.__spec__.parent
+        sys.modules[module.__name__] = module

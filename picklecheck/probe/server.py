@@ -6,6 +6,7 @@ imported and having seen no scenario and no module of the user's. With ``spawn``
 Requests and answers are JSON objects, one a line, on two descriptors of their own.
 """
 
+import fcntl
 import gc
 import importlib.util
 import json
@@ -19,17 +20,21 @@ from .channel import describe_exception
 from .children import Children, Stopped
 from .role import ASLEEP
 from .serializers import MODULES
+from .watchdog import Watchdog
 
 
 def main():
     """Serve until the requests end (the harness closed them, or died) or SIGTERM comes."""
     requests, answers, isolation = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    for descriptor in (requests, answers):
-        os.set_inheritable(descriptor, False)
-    children = Children(isolation, requests)
+    # What is imported from now on is the environment's, whatever it is called; nothing that lies beside this program.
+    del sys.path[0]
+    requests, answers = _moved_down(requests), _moved_down(answers)
+    watchdog = Watchdog()
+    children = Children(isolation, requests, watchdog)
 
     def end(number, frame):
         children.kill(signal.SIGKILL)
+        watchdog.dismiss()
         os._exit(0)
 
     signal.signal(signal.SIGTERM, end)
@@ -42,7 +47,15 @@ def main():
             _answer(answers, dict(found, number=request["number"]))
     except (Stopped, BrokenPipeError):
         pass
+    watchdog.dismiss()
     os._exit(0)
+
+
+def _moved_down(descriptor):
+    """Give a descriptor a low number, which children close: whoever started us may have a thousand open ones."""
+    low = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 4)
+    os.close(descriptor)
+    return low
 
 
 def _hello(isolation):
@@ -102,7 +115,7 @@ def _warm_up():
 
 def _load_the_fix():
     path = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "fix")
-    sys.path.insert(1, path)
+    sys.path.insert(0, path)
     importlib.import_module("picklecheck.reducers")
     sys.path.remove(path)
     for name in [name for name in sys.modules if name.partition(".")[0] == "picklecheck"]:

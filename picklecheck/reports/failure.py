@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from picklecheck.causes import cause
+from picklecheck.plain import tame
 from picklecheck.reports.cure_words import what_to_do
 
 if TYPE_CHECKING:
@@ -29,4 +30,4 @@ def render(result: Result, environment: Environment, trials: Iterable[Trial] = (
         cure = what_to_do(page, {cell.fix}, trials)
         lines += [f"  what {page.happened}", f"  why  {page.why}", f"  do   {cure}"]
         lines.append(f"  more picklecheck explain {verdict.code}")
-    return "\n".join(lines)
+    return tame("\n".join(lines))

@@ -112,7 +112,7 @@ def _of_document(
 
 def _as_svg(text: Text, look: Look, report: Report | MatrixReport) -> str:
     from picklecheck.reports import svg  # noqa: PLC0415 - see above
-    from picklecheck.reports.lines import cut  # noqa: PLC0415 - see above
+    from picklecheck.reports.lines import cut, harmless  # noqa: PLC0415 - see above
 
     words = list(itertools.takewhile(lambda word: not word.startswith("-"), report.command))
-    return svg.render(text, look, cut(" ".join(["picklecheck", *words]), look.width - 20))
+    return svg.render(harmless(text), look, cut(" ".join(["picklecheck", *words]), look.width - 20))

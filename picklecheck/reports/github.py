@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from picklecheck.baselines.compare import Status
 from picklecheck.judging import Judgement
+from picklecheck.plain import printable
 from picklecheck.reports import markdown
-from picklecheck.reports.lines import counted, printable
+from picklecheck.reports.lines import counted
 from picklecheck.reports.words import (
     CURES,
     ELSEWHERE,

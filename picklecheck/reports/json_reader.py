@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from picklecheck.errors import UsageError
 from picklecheck.model import SCHEMA_VERSION, Environment, Outcome, Result, Shard, Trial, Verdict
+from picklecheck.nesting import is_too_deep
 from picklecheck.plan import parse_cell
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ def read_report(source: str, text: str) -> ReadReport:
     except (ValueError, RecursionError) as error:
         msg = f"{source} is no JSON: {error}."
         raise UsageError(msg, _HINT) from error
+    if is_too_deep(document):
+        msg = f"{source} is no report: it is nested too deeply."
+        raise UsageError(msg, _HINT)
     if not isinstance(document, dict) or not {"schema_version", "cells", "environments"} <= document.keys():
         msg = f"{source} is no report."
         raise UsageError(msg, _HINT)

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from picklecheck.baselines.compare import Status
 from picklecheck.judging import Judgement
-from picklecheck.reports.lines import printable
+from picklecheck.plain import printable
 from picklecheck.reports.words import (
     CURES,
     NOT_AS_RECORDED,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
+from io import StringIO
 
+from rich.console import Console
 from rich.text import Text
 
+from picklecheck.plain import printable as printable  # noqa: PLC0414 - documents take it from here
+
 _WIDEST = 100
+# Needed to take a text apart; nothing is printed there.
+_CONSOLE = Console(file=StringIO())
 
 
-# What XML 1.0 cannot hold (most control characters, lone surrogates), and the rest of the control characters, with
-# which a text could steer a terminal.
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def printable(text: str) -> str:
-    """Return ``text`` with the escapes of a Python literal for what no document may hold; lines stay."""
-    return UNPRINTABLE.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+def harmless(text: Text) -> Text:
+    """Return a styled text in which nothing steers a terminal or a log, wherever its pieces come from."""
+    found = Text(end=text.end)
+    for piece in text.render(_CONSOLE):
+        is_line_start = not found.plain.rpartition("\n")[2].strip()
+        found.append(printable(piece.text, is_line_start=is_line_start), style=piece.style)
+    return found
 
 
 def wrapped(words: str, width: int, first: str = "", rest: str = "", style: str = "") -> Text:

@@ -143,7 +143,7 @@ def parse(text: str) -> Record:
     """Read a record; raises UsageError for anything else."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"The recorded results are no JSON: {error}."
         raise UsageError(msg, _HINT) from error
     version = document.get("schema_version") if isinstance(document, dict) else None
@@ -155,7 +155,7 @@ def parse(text: str) -> Record:
         raise UsageError(msg, _HINT)
     try:
         return _read(document)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         msg = f"The recorded results cannot be understood ({type(error).__name__}: {error})."
         raise UsageError(msg, _HINT) from error
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from picklecheck.reports.lines import UNPRINTABLE, printable
+from picklecheck.plain import UNPRINTABLE, printable
 
 if TYPE_CHECKING:
     from rich.text import Text

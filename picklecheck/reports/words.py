@@ -9,8 +9,9 @@ from picklecheck.baselines.entries import Finding
 from picklecheck.causes import cause
 from picklecheck.gate import ExitStatus
 from picklecheck.model import Outcome
+from picklecheck.plain import printable
 from picklecheck.reports.cure_words import what_to_do
-from picklecheck.reports.lines import counted, printable
+from picklecheck.reports.lines import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import itertools
+import os
 import shutil
+import stat
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from picklecheck.bundle import PACKAGE, bundled
 from picklecheck.errors import PlaceUnusableError
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 PREFIX = "picklecheck-"
 # Held by whoever made the folder, for as long as it lives.
 LOCK = "lock"
+# What stands in it, by which a folder of ours is told from others that are called so.
+MARK = b"A staging folder of picklecheck; it goes when nobody holds this lock.\n"
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
@@ -34,6 +38,8 @@ class StagingFolder:
 
     Programs are written when they are first asked for; several threads may ask. At site ``origin`` the catalogue's
     own source differs from scenario to scenario, so each one has a root of its own below.
+
+    The programs that belong to no cell have a hyphen in their names: no import can mean them.
 
     ``catalogue`` is a folder like ``repros/`` and takes its place (default: the built-in one).
     """
@@ -52,8 +58,10 @@ class StagingFolder:
             self.root = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
         try:
             with self._telling():
-                self._lock_file = (self.root / LOCK).open("w")
+                self._lock_file = (self.root / LOCK).open("wb")
                 fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+                self._lock_file.write(MARK)
+                self._lock_file.flush()
                 self._fill()
         except BaseException:
             shutil.rmtree(self.root, ignore_errors=True)
@@ -99,7 +107,7 @@ class StagingFolder:
     @property
     def server_main(self) -> Path:
         """The program that starts all others."""
-        return self.root / "serve.py"
+        return self.root / "start-children.py"
 
     def new_payload(self) -> Path:
         """Return a path (without its ending) at which a payload can be kept."""
@@ -111,7 +119,7 @@ class StagingFolder:
 
     def catalog(self) -> Path:
         """Return the program that lists the scenarios of the catalogue."""
-        return self._write(self.root / "catalog.py", sources.catalog, "repros")
+        return self._write(self.root / "list-scenarios.py", sources.catalog, "repros")
 
     def producer(self, scenario: Scenario, site: str) -> Path:
         """Return the producer's program, with the modules beside it that it imports."""
@@ -161,8 +169,25 @@ class StagingFolder:
 
 
 def remove_orphans(parent: Path) -> None:
-    """Remove staging folders whose maker was killed: nobody holds their lock any more."""
+    """Remove staging folders of this user whose maker was killed: nobody holds their lock any more."""
     for root in parent.glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError), (root / LOCK).open("r+") as file:
+        with contextlib.suppress(OSError), _open_lock(root) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(root, ignore_errors=True)
+            if file.read(len(MARK) + 1) == MARK:
+                shutil.rmtree(root, ignore_errors=True)
+
+
+def _open_lock(root: Path) -> IO[bytes]:
+    """Open the lock of a folder that this user made, and no link leads to; raises OSError for any other."""
+    # Without O_NONBLOCK a named pipe would be waited for.
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        file = os.fdopen(os.open(LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder), "rb")
+        abouts = os.fstat(folder), os.fstat(file.fileno())
+    finally:
+        os.close(folder)
+    if any(about.st_uid != os.geteuid() for about in abouts) or not stat.S_ISREG(abouts[1].st_mode):
+        file.close()
+        msg = f"{root} is not ours"
+        raise PermissionError(msg)
+    return file

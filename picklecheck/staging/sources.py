@@ -165,11 +165,10 @@ def _target_receiver(scenario: Scenario, state: str) -> str:
             "HELD = evaluate_here()",
         ],
         "warm-same": [f"import {scenario.module}"],
-        "warm-other": [f"import {stem(scenario)}_other"],
+        "warm-other": [f'receiver.import_beside("{stem(scenario)}_other")'],
         "warm-built": [
             f"import {scenario.module} as target_module",
-            "from picklecheck_probe.target import build",
-            f"WARM = build(target_module.{scenario.name})",
+            f"WARM = receiver.build(target_module.{scenario.name})",
         ],
         "bare": [],
         "bare-module": [],

@@ -289,7 +289,8 @@ def test_by_value_stays_by_value_where_the_origin_has_no_name() -> None:
     payload = cloudpickle.dumps([Local[int](value=1), Local[int], Local, lambda: Local[int]])
     instance, specialization, origin, function = pickle.loads(payload)
     assert type(instance) is specialization is origin[int] is function()
-    assert b"picklecheck" not in payload
+    # A function's code names its file, which may lie in a folder that is called so.
+    assert b"picklecheck" not in payload.replace(__file__.encode(), b"")
 
 
 @pytest.fixture

@@ -95,6 +95,22 @@ def test_a_cell_without_an_entry_is_new(finding: Finding) -> None:
     assert (standing.place, standing.found, standing.entry, standing.why) == (place, finding, None, "")
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "status"),
+    [(UNSUPPORTED, PASS, Status.NEW), (UNSUPPORTED, LOST, Status.NEW), (UNSUPPORTED, UNSUPPORTED, Status.AS_RECORDED)],
+    ids=str,
+)
+def test_what_the_recorded_environment_could_not_express_is_new_in_another(
+    then: Finding, now: Finding, status: Status
+) -> None:
+    entry, other = make_entry(then), make_environment("2.14.9")
+    found = make_found({make_place(environment=other.id): now}, environments=[other])
+
+    comparison = compare(make_baseline(entry), found, TODAY)
+
+    assert [one.status for one in comparison.standings.values()] == [status]
+
+
 def test_without_entries_everything_is_new() -> None:
     comparison = compare(make_baseline(environments=[]), make_found({make_place(): LOST}), TODAY)
 

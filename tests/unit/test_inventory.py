@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from fake_installer import SPEC, make_cache
 
 from picklecheck.environments.cache import holding, using
 from picklecheck.environments.inventory import list_entries, measure_total, prune, verify
+from picklecheck.environments.stamp import NAME as STAMP
 from picklecheck.environments.stamp import read_stamp
 
 if TYPE_CHECKING:
@@ -119,6 +121,40 @@ def test_verify_reads_every_file(root: Path) -> None:
     (changed,) = [one for one in list_entries(root) if verify(one)]
     assert changed.flaw is None  # of the same size: that takes hashes
     assert verify(changed) == ["pydantic 2.13.5: pydantic/__init__.py was changed."]
+
+
+def test_verify_waits_for_no_pipe_and_no_socket(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe, listening = module(root, 0), module(root, 1)
+    size = pipe.stat().st_size
+    pipe.unlink()
+    os.mkfifo(pipe)
+    listening.unlink()
+    monkeypatch.chdir(listening.parent)  # the name of a socket is short
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(listening.name)
+
+    first, second = list_entries(root)
+
+    assert f"pydantic 2.13.5: pydantic/__init__.py has 0 bytes, and should have {size}." in verify(first)
+    assert any("pydantic 2.14.0: pydantic/__init__.py" in line for line in verify(second))
+
+
+@pytest.mark.parametrize("name", ["METADATA", "RECORD"])
+def test_nor_for_what_should_describe_a_package(root: Path, name: str) -> None:
+    path = next(list_entries(root)[0].path.glob(f"lib/python*/site-packages/pydantic-*/{name}"))
+    path.unlink()
+    os.mkfifo(path)
+
+    assert any(name in line for line in verify(list_entries(root)[0]))
+
+
+def test_nor_for_a_stamp(root: Path) -> None:
+    stamp = list_entries(root)[0].path / STAMP
+    stamp.unlink()
+    os.mkfifo(stamp)
+
+    assert [one.flaw for one in list_entries(root)] == ["it was never finished, or its stamp is gone", None]
+    assert [one.reason for one in prune(root)] == ["it was never finished, or its stamp is gone"]
 
 
 def test_verify_says_what_is_missing(root: Path) -> None:

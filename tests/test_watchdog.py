@@ -1,0 +1,63 @@
+"""A server that is killed leaves no child, whoever is killed with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Place
+
+HANGING = """
+import os, signal, time
+
+def value():
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    print("hanging", file=open("hanging", "w"))
+    time.sleep(1000)
+"""
+
+
+@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("whom", ["server", "both"])
+def test_no_child_is_left(isolation: str, whom: str, place: Place) -> None:
+    (place.work / "stays.py").write_text(HANGING)
+    words = ("--serializer", "pickle", "--receiver", "cold", "--fix", "none", "--isolation", isolation)
+    process = place.start("run", "stays:value", *words)
+    try:
+        wait_until((place.work / "hanging").exists)
+        (server,) = [one for one in place.processes() if parent_of(one) == process.pid]
+        children = [one for one in place.processes() if parent_of(one) == server]
+        assert len(children) == 2  # the one that hangs, and the watchdog
+        if whom == "both":
+            process.send_signal(signal.SIGSTOP)  # or it would start another server meanwhile
+            process.kill()
+        os.kill(server, signal.SIGKILL)
+        wait_until(lambda: not set(children) & set(place.processes()))
+        stdout, _ = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    if whom == "server":
+        assert process.returncode == 3
+        assert "the probe server ended with status -9" in " ".join(stdout.split())
+    wait_until(lambda: not place.processes())
+
+
+def parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def wait_until(is_met: object) -> None:
+    deadline = time.monotonic() + 20
+    while not is_met():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
