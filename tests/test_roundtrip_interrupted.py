@@ -98,5 +98,5 @@ def test_the_fixture_does_not_keep_what_captures_it_from_being_dumped() -> None:
 
         with pytest.raises(NotPortableError) as caught:
             roundtrip(Local(), serializer="cloudpickle")
-        assert "PC301 wrong-type" in str(caught.value)
+        assert "PC305 wrong-type" in str(caught.value)
         assert roundtrip(lambda: roundtrip, serializer="cloudpickle").verdict.outcome is Outcome.PASS

@@ -14,6 +14,7 @@ from picklecheck.cli import outputs
 from picklecheck.cli.session import make_settings
 from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, RECEIVERS, SITES
+from picklecheck.plain import printable
 from picklecheck.plan import Axes, parse_serializer
 from picklecheck.sharding import parse_shard
 
@@ -216,8 +217,6 @@ class Delivery:
         """Say on stderr what the format on stdout has no sentence for."""
         if not lines or self.form in ("grid", "markdown", "svg"):
             return
-        from picklecheck.plain import printable  
-
         for line in lines:
             click.echo(f"picklecheck: {printable(line)}", err=True)
 

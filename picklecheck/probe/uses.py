@@ -43,8 +43,9 @@ def equals_copy(value, payload, buffers, serializer):
     """Does the class's own ``==`` call ``value`` and what its payload makes equal? None where that cannot be told."""
     if type(value).__eq__ is object.__eq__:
         return None
+    load, options = serializers.loader(buffers, serializer)
     try:
-        return bool(value == serializers.load(payload, buffers, serializer))
+        return bool(value == load(payload, **options))
     except Exception:
         return None
 
