@@ -83,13 +83,16 @@ def test_of_a_foreign_report(place: Place, picklecheck: Callable[..., Ended]) ->
     document = json.loads((place.work / "report.json").read_text())
     (place.work / "foreign.json").write_text(json.dumps(spoiled(document)))
 
-    for form in (*MATRIX_FORMATS, "nothing"):
-        words = [] if form == "nothing" else ["--format", form]
-        ended = picklecheck("merge", "foreign.json", "--detail", "-v", *words)
-        assert ended.status != 2, ended.stderr
-        assert "Traceback" not in ended.stderr, (form, ended.stderr)
-        assert_steers_nothing(ended.stdout, are_commands_meant=form == "github")
-        assert_steers_nothing(ended.stderr)
+    files = [word for form in MATRIX_FORMATS for word in ("--output", f"{form}=report.{form}")]
+    ended = picklecheck("merge", "foreign.json", "--detail", "-v", *files)
+    assert ended.status != 2, ended.stderr
+    assert "Traceback" not in ended.stderr, ended.stderr
+    assert_steers_nothing(ended.stdout)
+    assert_steers_nothing(ended.stderr)
+    for form in MATRIX_FORMATS:
+        written = (place.work / f"report.{form}").read_text(encoding="utf-8")
+        assert written, form
+        assert_steers_nothing(written, are_commands_meant=form == "github")
     baseline = picklecheck("baseline", "update", "foreign.json", "--baseline", "known.json")
     assert_steers_nothing(baseline.stdout + baseline.stderr)
     shown = picklecheck("baseline", "show", "--baseline", "known.json")
