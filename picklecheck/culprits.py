@@ -43,11 +43,13 @@ def dump_cause(error: Facts, specializations: Sequence[Facts], classes: Sequence
     message = error["message"]
     if re.search(r"<lambda>('| at )", message):  # wherever it stands: it has no name that could be looked up
         return "PC104"
-    is_lookup = error["type"].endswith(("PicklingError", "AttributeError")) or _UNCOPIABLE.search(message)
-    if is_lookup and ("<locals>" in message or _stuck_in_dump(message, classes)):
+    if not (error["type"].endswith(("PicklingError", "AttributeError")) or _UNCOPIABLE.search(message)):
+        return "PC104"  # nothing that pickle raises where it looks for a class
+    if "<locals>" in message or _stuck_in_dump(message, classes):
         return "PC105"
     involved = [one for one in (*specializations, *_specializations(classes)) if _names(message, one)]
-    if not (involved or _SPECIALIZED.search(message)):
+    # A specialization that nobody told of, inside a library's own object: pickle says what it cannot pickle.
+    if not (involved or (_SPECIALIZED.search(message) and "pickle" in message)):
         return "PC104"
     if "not the same object" in message:
         return "PC103"

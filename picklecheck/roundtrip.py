@@ -108,6 +108,9 @@ class Roundtrips:
 
     def try_cures(self, value: object, result: Result) -> list[Trial]:
         """Return whether the fix helps ``value``, which did not arrive: it is dumped once more, where that can tell."""
+        seen = result.observation
+        if seen is None or not any(one["specialization"] for one in seen.producer.facts.get("classes", ())):
+            return []  # whatever came of a second time, the fix would have no part in it
         judged = [(result.cell, result.verdict.outcome, result.verdict.code)]
         outcomes = {}
         for cell in cells_to_try(judged):

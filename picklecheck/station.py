@@ -89,7 +89,8 @@ class Station:
             hello = self._server.hello()
         except ServerLostError as lost:
             msg = f"{python} cannot be examined: {lost.reason}"
-            raise EnvironmentUnusableError(msg, "Is it a Python, 3.8 or later?") from lost
+            hint = "Somebody ended it; try once more." if "status -" in lost.reason else "Is it a Python, 3.8 or later?"
+            raise EnvironmentUnusableError(msg, hint) from lost
         if tuple(int(part) for part in hello["python"].split(".")[:2]) < OLDEST:
             msg = f"{python} is Python {hello['python']}, and 3.8 is the oldest that can be examined."
             raise EnvironmentUnusableError(msg, "Point --python at a newer one.")

@@ -97,7 +97,13 @@ class Unsure(BaseModel):
     @model_serializer
     def unsure(self):
         return {"random": os.urandom(4).hex()}
+class Turns(BaseModel):
+    x: Any
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        self.__dict__["x"] = "z" if isinstance(self.x, datetime.date) else {}
 LossyBox = Box[Lossy]
+TurnsBox = Box[Turns]
 OpenBox = Box[Any]
 Late = create_model("Late", __module__="looking_elsewhere", __config__=ConfigDict(defer_build=True), n=(int, ...))
 def twice(): return Twice()
@@ -107,6 +113,8 @@ def cached(): return OpenBox(value=Cached(1))
 def loses(): return OpenBox(value=Loses(1))
 def halves(): return OpenBox(value=Halves(4))
 def a_list(): return LossyBox(value=Lossy(x=[1, {"a": 2}]))
+def to_text(): return TurnsBox(value=Turns(x=datetime.date(2020, 1, 2)))
+def to_dict(): return TurnsBox(value=Turns(x=[1]))
 def a_date(): return LossyBox(value=Lossy(x=datetime.date(2020, 1, 2)))
 def an_enum(): return LossyBox(value=Lossy(x=Colour.RED))
 def a_model(): return LossyBox(value=Lossy(x=Twice()))
@@ -195,6 +203,8 @@ EXPECTED: dict[str, tuple[tuple[str, str | None], str]] = {
     "looking_values:entity": (LOST, "value['name'] (dict) should be 'a' and is ''"),
     "looking_values:a_list": (LOST, "value['value']['x'] (dict) should be a value of list and is None"),
     "looking_values:a_date": (LOST, "value['value']['x'] (dict) should be a value of datetime.date and is None"),
+    "looking_values:to_text": (LOST, "value['value']['x'] (dict) should be a value of datetime.date and is 'z'"),
+    "looking_values:to_dict": (LOST, "value['value']['x'] (value) should be a value of list and is a value of dict"),
     "looking_values:an_enum": (
         LOST,
         "value['value']['x'] (dict) should be a value of looking_values.Colour and is None",

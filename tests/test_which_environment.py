@@ -76,9 +76,10 @@ def test_the_active_one_is_examined(place: Place, environments: Path) -> None:
     )
 
 
-def test_without_an_active_one_it_is_the_project_s(place: Place, environments: Path) -> None:
+@pytest.mark.parametrize("file", ["picklecheck.toml", "pyproject.toml"])
+def test_without_an_active_one_it_is_the_project_s(file: str, place: Place, environments: Path) -> None:
     (place.work / ".venv").symlink_to(environments / "usable")
-    (place.work / "picklecheck.toml").write_text("timeout = 20\n")
+    (place.work / file).write_text("" if file == "pyproject.toml" else "timeout = 20\n")
     inner = place.work / "inner"
     inner.mkdir()
     (inner / "app.py").write_text("value = [1]\n")

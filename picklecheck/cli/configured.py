@@ -97,9 +97,12 @@ def variable(parameter: click.Parameter) -> str:
 
 
 def project_folder(context: click.Context) -> Path:
-    """Return the folder of the configuration file, else the working folder."""
+    """Return the folder of the configuration file, else the nearest one with a pyproject.toml, else the working folder."""
     config: Config = context.meta["picklecheck"]
-    return Path.cwd() if config.path is None else config.path.parent
+    if config.path is not None:
+        return config.path.parent
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
 
 
 def configured_targets(context: click.Context) -> tuple[str, ...] | None:

@@ -65,12 +65,22 @@ def _of_values(found, sent, arrived):
             done.append(path)
             kept.append(_of_a_value(one, values))
             continue
+        elif one["kind"] == "type" and path != "value" and _is_of_another_kind(one):
+            done.append(path)
+            words = {side: "a value of %s" % one[side] for side in ("expected", "actual")}
+            kept.append({"kind": "value", "path": path, **words})
+            continue
         kept.append(one)
     return kept
 
 
+def _is_of_another_kind(one):
+    """Is one of the two of a built-in class? No payload takes a class of somebody's for a list."""
+    return any("." not in one[side] for side in ("expected", "actual"))
+
+
 def _of_a_value(one, values):
-    """What is lost is a value, whatever class it was of; what became another kind of thing is of another class."""
+    """What is lost is a value, whatever class it was of; so is what became a plain value, or was one."""
     path = one["path"]
     texts, kind, plain = [], "value", _MISSING
     for side, lines in zip(("expected", "actual"), values):
@@ -81,7 +91,7 @@ def _of_a_value(one, values):
         else:
             plain = told[1] if told else _MISSING
             texts.append(plain)
-    if path != "value" and plain in (_MISSING, "None"):
+    if path != "value":
         texts = [text if text is plain else "a value of %s" % text for text in texts]
     else:
         kind = "type"

@@ -232,7 +232,7 @@ CONTAINERS: Rows = {
     "the factory of a defaultdict": (
         collections.defaultdict(int, a=1),
         collections.defaultdict(str, a=1),
-        "type",
+        "value",
         "value()[0]",
     ),
     "Counter": (collections.Counter("aab"), collections.Counter("abb"), "value", "value()[0]['a']"),

@@ -176,6 +176,18 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
         "PC104",
         "ValueError: no <class '__main__.Row'> today",
     ),
+    "an exception of the user's own with brackets in it": (
+        make_observation(producer=make_child("dump", error=make_error("KeyError", "'a[b]', as in Box[int]"))),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "KeyError: 'a[b]', as in Box[int]",
+    ),
+    "an attribute of the user's own with brackets in it": (
+        make_observation(producer=make_child("dump", error=make_error("AttributeError", "no item x[0] here"))),
+        Outcome.DUMP_ERROR,
+        "PC104",
+        "AttributeError: no item x[0] here",
+    ),
     "a class by another name cannot be dumped": (
         not_dumped(
             "Can't pickle <class 'shop.Row'>: attribute lookup Row on shop failed",
