@@ -41,10 +41,10 @@ _WHY = {
 def dump_cause(error: Facts, specializations: Sequence[Facts], classes: Sequence[Facts]) -> str:
     """Which of the ways in which pickle looks for a class by its name went wrong."""
     message = error["message"]
-    if re.search(r"<lambda>('| at )", message):  # wherever it stands: it has no name that could be looked up
+    is_lookup = error["type"].endswith(("PicklingError", "AttributeError")) or _UNCOPIABLE.search(message)
+    # A lambda has no name that could be looked up, wherever it stands.
+    if not is_lookup or re.search(r"<lambda>('| at )", message):
         return "PC104"
-    if not (error["type"].endswith(("PicklingError", "AttributeError")) or _UNCOPIABLE.search(message)):
-        return "PC104"  # nothing that pickle raises where it looks for a class
     if "<locals>" in message or _stuck_in_dump(message, classes):
         return "PC105"
     involved = [one for one in (*specializations, *_specializations(classes)) if _names(message, one)]

@@ -97,7 +97,7 @@ def variable(parameter: click.Parameter) -> str:
 
 
 def project_folder(context: click.Context) -> Path:
-    """Return the folder of the configuration file, else the nearest one with a pyproject.toml, else the working folder."""
+    """Return the folder of the configuration file, else the nearest with a pyproject.toml, else the working folder."""
     config: Config = context.meta["picklecheck"]
     if config.path is not None:
         return config.path.parent
