@@ -1,4 +1,4 @@
-"""An alias with SerializeAsAny, which exists since Pydantic 2.5, where the generic model is defined."""
+"""An alias with SerializeAsAny, whose hash is its identity, where the generic model is defined."""
 
 from typing import Generic, List, TypeVar
 
