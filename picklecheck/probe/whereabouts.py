@@ -23,7 +23,7 @@ def tell(classes):
     """Return, by their texts, what a receiver has to know of those ``classes`` that it cannot tell by itself.
 
     To be asked after dumping: it evaluates specializations. ``names`` are places that hold the class, ``lost`` says
-    that its own name does not lead to it, ``recipes`` are payloads of the class alone that lead back to it all the same.
+    that its own name does not lead to it, ``recipes`` are payloads of the class alone that do.
     """
     told = {}
     for cls in classes:

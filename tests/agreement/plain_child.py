@@ -15,5 +15,5 @@ def receive(serializer: str, payload: str) -> None:
     except Exception:  # noqa: BLE001 - whatever loading raises is what came of it
         print("load-error")  # noqa: T201 - the answer
     else:
-        print(sys.modules["__main__"].is_right(loaded))  # type: ignore[attr-defined]  # noqa: T201
+        print(sys.modules["__main__"].is_right(loaded))  # noqa: T201
     sys.stdout.flush()

@@ -12,19 +12,20 @@ import runpy
 import signal
 import sys
 import warnings
+from pathlib import Path
 
 LIMIT_S = 60
 
 
 def main() -> None:
     """Answer until there are no more lines."""
-    import cloudpickle  # noqa: F401, PLC0415 - what each program needs, once
+    import cloudpickle  # type: ignore[import-untyped] # noqa: F401, PLC0415 - what each program needs, once
     import pydantic  # noqa: PLC0415
 
     class _First(pydantic.BaseModel):  # what Pydantic imports late is there, too
         x: int = 0
 
-    sys.path[0] = os.getcwd()
+    sys.path[0] = str(Path.cwd())
     while line := sys.stdin.readline():
         program, output = json.loads(line)
         child = os.fork()

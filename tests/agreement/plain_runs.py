@@ -1,4 +1,4 @@
-"""Run the plain programs of a bug, and return what became of what it sends: the outcomes that the check must agree with."""
+"""Run the plain programs of a bug, and return what became of what it sends: the check must agree with that."""
 
 from __future__ import annotations
 
@@ -148,6 +148,7 @@ def _sent(bug: Bug, interpreter: Interpreter, serializer: str, fix: str, states:
 if __name__ == "__main__":  # by hand: python plain_runs.py PYTHON FOLDER [NAME ...]
     _python, _folder, *_names = sys.argv[1:]
     _interpreter = Interpreter(_python, Path(_folder))
-    for _key, _outcome in outcomes([one for one in find_bugs() if not _names or one.name in _names], _interpreter).items():
+    _bugs = [one for one in find_bugs() if not _names or one.name in _names]
+    for _key, _outcome in outcomes(_bugs, _interpreter).items():
         print("/".join(_key), _outcome)  # noqa: T201
     _interpreter.close()

@@ -13,4 +13,6 @@ def value():
 def is_right(loaded):
     if [type(one) for one in loaded] != [Item, Box[Item]]:
         return "wrong-type"
-    return "pass" if [one.model_dump() for one in loaded] == [{"name": "a"}, {"value": {"name": "b"}}] else "wrong-value"
+    return (
+        "pass" if [one.model_dump() for one in loaded] == [{"name": "a"}, {"value": {"name": "b"}}] else "wrong-value"
+    )
