@@ -90,6 +90,9 @@ def judge(path, value, payload):
         end = min(len(ours), len(theirs)) - 1
         ours, theirs = ours[:end], theirs[:end]
     found, rebuilt = differing.judged(ours, theirs, drawn.rebuilt)
+    # A reducer that only the sender has: nobody can look in here, but the sender's ``==`` can tell.
+    told_by_equality = {one["path"] for one in rebuilt}
+    opaque = [path for _, path, text in drawn.lines if text.startswith(portrait.OPAQUE)]
     return {
         "same_type": not any(one["kind"] == "type" and one["path"] == "value" for one in found),
         "differences": found,
@@ -101,7 +104,7 @@ def judge(path, value, payload):
             kind: sorted({one["path"] for one in found if one["kind"] == kind})
             for kind in ("dict", "extra", "fields_set", "private")
         },
-        "opaque": [path for _, path, text in drawn.lines if text.startswith(portrait.OPAQUE)][:1],
+        "opaque": [path for path in opaque if path not in told_by_equality][:1],
         "is_cut": told["is_cut"] or drawn.is_cut,
         "judged": True,
     }

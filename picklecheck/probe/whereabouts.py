@@ -5,6 +5,7 @@ the wrong class, too. So the sender tells under which names of its modules such 
 at what its own modules hold under those names.
 """
 
+import base64
 import importlib
 import io
 import pickle
@@ -22,15 +23,15 @@ def tell(classes):
     """Return, by their texts, what a receiver has to know of those ``classes`` that it cannot tell by itself.
 
     To be asked after dumping: it evaluates specializations. ``names`` are places that hold the class, ``lost`` says
-    that its own name does not lead to it, ``returns`` that a payload of the class alone leads back to it all the same.
+    that its own name does not lead to it, ``recipes`` are payloads of the class alone that do.
     """
     told = {}
     for cls in classes:
         is_certain = is_own(cls) and (origin_of(cls) is None or all(map(_comes_back, leaves_of(cls))))
         if not (is_certain or is_local(cls)):
-            one = told.setdefault(class_text(cls), {"names": [], "lost": origin_of(cls) is None, "returns": False})
+            one = told.setdefault(class_text(cls), {"names": [], "lost": origin_of(cls) is None, "recipes": []})
             one["names"] += [name for name in _names_of(cls) if name not in one["names"]]
-            one["returns"] = one["returns"] or _returns(cls)
+            one["recipes"] += _recipes_of(cls)
     return told
 
 
@@ -54,9 +55,9 @@ class Owners:
         if held:
             self.compared[class_text(cls)] = held[0][0]
             return any(one is cls for _, one in held)
-        if told["returns"]:
+        if told["recipes"]:
             self.compared[class_text(cls)] = "what a payload of the class leads to"
-            return _returns(cls)
+            return any(_follow(recipe) is cls for recipe in told["recipes"])
         if told["lost"]:
             # What no name leads to can only have come as a copy; without one, nobody can tell.
             return not (self._carries_classes and cls.__flags__ & _HEAP_TYPE)
@@ -108,11 +109,20 @@ def _held_by(owner):
     return held
 
 
-def _returns(cls):
+def _recipes_of(cls):
+    """Return the payload of a class that leads back to it, as text: the sender's, which may have the fix."""
     try:
-        return pickle.loads(pickle.dumps(cls)) is cls
+        recipe = base64.b64encode(pickle.dumps(cls)).decode("ascii")
     except Exception:
-        return False
+        return []
+    return [recipe] if _follow(recipe) is cls else []
+
+
+def _follow(recipe):
+    try:
+        return pickle.loads(base64.b64decode(recipe))
+    except Exception:  # it cannot be had here
+        return None
 
 
 def _comes_back(leaf):

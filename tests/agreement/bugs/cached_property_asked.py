@@ -1,0 +1,30 @@
+"""pydantic 9369: a cached property that was asked for is state."""
+
+from functools import cached_property
+
+from bugs.plainly import is_a
+from pydantic import BaseModel, computed_field
+
+COLD = ()
+WARM = ""
+
+
+class Square(BaseModel):
+    side: int
+
+    @computed_field
+    @cached_property
+    def area(self) -> int:
+        return self.side * self.side
+
+
+def value():
+    square = Square(side=2)
+    assert square.area == 4
+    return square
+
+
+def is_right(loaded):
+    if type(loaded) is Square and vars(loaded) != {"side": 2, "area": 4}:
+        return "wrong-value"
+    return is_a(loaded, Square, {"side": 2, "area": 4})

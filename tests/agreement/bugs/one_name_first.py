@@ -1,0 +1,7 @@
+"""A User, of which there are two."""
+
+from pydantic import BaseModel
+
+
+class User(BaseModel):
+    name: str

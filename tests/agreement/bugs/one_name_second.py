@@ -1,0 +1,7 @@
+"""The other User."""
+
+from pydantic import BaseModel
+
+
+class User(BaseModel):
+    name: str
