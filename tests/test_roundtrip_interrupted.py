@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
 import threading
-import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
+from waiting import wait_until
 
 from picklecheck.model import Outcome
 from picklecheck.testing import ColdRoundtrip, NotPortableError
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-class Sleeps:
-    """Takes its time to be loaded, as an object of another class."""
+
+# Runs in the receiver. What it makes of the object is another object.
+LOAD_SLOWLY = """
+import pathlib, time
+pathlib.Path({begun!r}).touch()
+while not pathlib.Path({end!r}).exists():
+    time.sleep(0.01)
+"""
+
+
+class LoadsSlowly:
+    """Says when it is loaded, and is not loaded to the end before it may."""
+
+    def __init__(self, folder: Path) -> None:
+        self.begun, self.end = folder / "begun", folder / "end"
 
     def __reduce__(self) -> Any:
-        return time.sleep, (0.5,)
+        return exec, (LOAD_SLOWLY.format(begun=str(self.begun), end=str(self.end)),)
 
 
 class InterruptedTestError(Exception):
@@ -33,30 +49,38 @@ def interrupt(number: int, frame: object) -> None:
 
 
 @pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.thorough)])
-def test_the_next_object_does_not_get_the_answer_of_one_that_was_cut_off(isolation: str) -> None:
+def test_the_next_object_does_not_get_the_answer_of_one_that_was_cut_off(isolation: str, tmp_path: Path) -> None:
+    slow = LoadsSlowly(tmp_path)
+
+    def alarm() -> None:
+        wait_until(slow.begun.exists)
+        os.kill(os.getpid(), signal.SIGALRM)
+
     before = signal.signal(signal.SIGALRM, interrupt)
+    alarming = threading.Thread(target=alarm)
     try:
         with ColdRoundtrip(isolation) as roundtrip:
             roundtrip(1)
-            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            alarming.start()
             with pytest.raises(InterruptedTestError):
-                roundtrip(Sleeps())
+                roundtrip(slow)
+            slow.end.touch()
             with pytest.raises(NotPortableError) as caught:
                 roundtrip(lambda: None)
             assert "PC104" in str(caught.value)
             assert roundtrip(2).verdict.outcome is Outcome.PASS
             with pytest.raises(NotPortableError) as caught:
-                roundtrip(Sleeps())
+                roundtrip(slow)
             assert "wrong-type" in str(caught.value)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        alarming.join()
         signal.signal(signal.SIGALRM, before)
 
 
-def load_slowly(roundtrip: ColdRoundtrip) -> None:
+def load_slowly(roundtrip: ColdRoundtrip, slow: LoadsSlowly) -> None:
     """Keep the roundtrip busy."""
     with pytest.raises(NotPortableError):
-        roundtrip(Sleeps())
+        roundtrip(slow)
 
 
 def check_here(roundtrip: ColdRoundtrip, answer: Any) -> None:
@@ -65,13 +89,14 @@ def check_here(roundtrip: ColdRoundtrip, answer: Any) -> None:
     roundtrip.close()
 
 
-def test_a_fork_does_not_wait_for_a_thread_that_it_has_not() -> None:
+def test_a_fork_does_not_wait_for_a_thread_that_it_has_not(tmp_path: Path) -> None:
+    slow = LoadsSlowly(tmp_path)
     context = multiprocessing.get_context("fork")
     with ColdRoundtrip() as roundtrip:
         roundtrip(0)
-        busy = threading.Thread(target=load_slowly, args=(roundtrip,))
+        busy = threading.Thread(target=load_slowly, args=(roundtrip, slow))
         busy.start()
-        time.sleep(0.1)
+        wait_until(slow.begun.exists)
         mine, theirs = context.Pipe()
         child = context.Process(target=check_here, args=(roundtrip, theirs))
         child.start()
@@ -79,6 +104,7 @@ def test_a_fork_does_not_wait_for_a_thread_that_it_has_not() -> None:
         if not has_answered:
             child.kill()
         child.join(30)
+        slow.end.touch()
         busy.join(30)
         assert has_answered
         assert mine.recv() is True

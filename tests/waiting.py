@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Sequence
 
-# Seconds. Only a machine that does many other things needs a tenth of them.
+# Seconds. Only a machine that does many other things needs a tenth of that.
 PATIENCE = 60
 
 # ``blocks`` waits for longer than any test; ``blocks_under_the_fix`` only where a cure is tried.
@@ -51,7 +51,7 @@ def wait_until(is_met: Callable[[], object], process: subprocess.Popen[str] | No
 def interrupted(
     process: subprocess.Popen[str],
     is_time: Callable[[], object],
-    signals: tuple[signal.Signals, ...] = (signal.SIGINT,),
+    signals: Sequence[signal.Signals] = (signal.SIGINT,),
 ) -> tuple[int, str, str]:
     """Send the signals when it is time, and return how the process ended."""
     try:
