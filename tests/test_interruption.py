@@ -13,6 +13,7 @@ from waiting import SLOW, interrupted, wait_until
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Place
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 # one or two more for each scenario and site.
 MOMENTS = (0, 1, 10, 30, 60, 75, 85, 90, 100, 120, 150)
 QUICK = (0, 1, 100)
+
+
+@pytest.fixture(autouse=True)
+def signals_that_are_heard() -> Iterator[None]:
+    """Whoever started the tests may have had them ignore some, as nohup and a shell's ``&`` do: children would, too."""
+    ignored = [one for one in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler)  # a child gets the default, whatever function stands here
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
+from test_roundtrip_server import servers
 from waiting import wait_until
 
 from picklecheck.model import Outcome
@@ -18,6 +20,7 @@ from picklecheck.testing import ColdRoundtrip, NotPortableError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
 
 
 # Runs in the receiver. What it makes of the object is another object.
@@ -75,6 +78,58 @@ def test_the_next_object_does_not_get_the_answer_of_one_that_was_cut_off(isolati
     finally:
         alarming.join()
         signal.signal(signal.SIGALRM, before)
+
+
+def interrupt_in_server(event: str, number: int) -> list[str]:
+    """Raise the exception at such an event of the code that talks to the server; says where, once it has come."""
+    places: list[str] = []
+    left = number
+
+    def trace(frame: FrameType, happened: str, _value: object) -> Any:
+        nonlocal left
+        if not frame.f_code.co_filename.endswith(("engines/server.py", "station.py", "testing.py", "folder.py")):
+            return None
+        if happened == event and (event == "line" or frame.f_code.co_name == "_read"):
+            left -= 1
+            if left < 0:
+                sys.settrace(None)
+                places.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+                raise InterruptedTestError
+        return trace
+
+    sys.settrace(trace)
+    return places
+
+
+def cut_off(temporary: Path, event: str, number: int) -> bool:
+    """Check an object, be cut off there, and see that the next one is judged and nothing is left; was there such?"""
+    before = sys.gettrace()
+    with ColdRoundtrip() as roundtrip:
+        places = interrupt_in_server(event, number)
+        try:
+            roundtrip(1)
+            roundtrip.close()
+        except InterruptedTestError:
+            pass
+        finally:
+            sys.settrace(before)
+        assert roundtrip(2).verdict.outcome is Outcome.PASS, places
+    wait_until(lambda: not servers(temporary))
+    assert list(temporary.iterdir()) == [], places
+    return bool(places)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_an_answer_that_was_read_and_not_kept(number: int, temporary: Path) -> None:
+    assert cut_off(temporary, "return", number)
+
+
+@pytest.mark.thorough
+def test_the_next_object_is_judged_wherever_one_was_cut_off(temporary: Path) -> None:
+    number = 0
+    while cut_off(temporary, "line", number):
+        number += 23
+    assert number > 200
 
 
 def load_slowly(roundtrip: ColdRoundtrip, slow: LoadsSlowly) -> None:
