@@ -85,6 +85,7 @@ class Station:
     def environment(self) -> Environment:
         """Return what the interpreter under test says of itself; raises EnvironmentUnusableError."""
         python = self._python
+        self._renew_server()
         try:
             hello = self._server.hello()
         except ServerLostError as lost:
@@ -185,8 +186,7 @@ class Station:
             yield from self._give_up(open_cells, environments, lost)
 
     def _engine(self, path: Sequence[str] | None = None) -> ProcessEngine:
-        if not self._server.is_idle:
-            self._replace_server()  # its answer to what was cut off is still to come
+        self._renew_server()
         folders = self._settings.path if path is None else path
         return ProcessEngine(self._server, self._folder, self._settings.timeout, folders)
 
@@ -243,6 +243,11 @@ class Station:
 
     def _is_over(self) -> bool:
         return self._ended or self._stop.is_set()
+
+    def _renew_server(self) -> None:
+        """Replace a server whose answer to what was cut off is still to come, or was lost."""
+        if not self._server.is_idle:
+            self._replace_server()
 
     def _replace_server(self) -> None:
         if self._is_over():

@@ -118,8 +118,13 @@ class ColdRoundtrip:
             from picklecheck.cli.session import make_settings  # noqa: PLC0415 - see above
             from picklecheck.roundtrip import Roundtrips  # noqa: PLC0415 - see above
 
-            self._roundtrips = Roundtrips(make_settings(self._isolation, 1, self._timeout)).__enter__()
-            self._owner = os.getpid()
+            self._roundtrips, self._owner = None, os.getpid()
+            opening = Roundtrips(make_settings(self._isolation, 1, self._timeout))
+            try:
+                self._roundtrips = opening.__enter__()
+            except BaseException:  # Ctrl-C, on its way between the two
+                opening.__exit__(None, None, None)
+                raise
         return self._roundtrips
 
     def __enter__(self) -> Self:

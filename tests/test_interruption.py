@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
+from waiting import SLOW, interrupted, wait_until
 
 if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from conftest import Place
 
-# Seconds after the start. The first ones hit start-up, the later ones the run; a moment may come after the end.
-MOMENTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.2)
-QUICK = (0.1, 0.3, 0.8)
+# How far a run has come, in files of its staging folder: none before it is made, some 80 when a server can start, and
+# one or two more for each scenario and site.
+MOMENTS = (0, 1, 10, 30, 60, 75, 85, 90, 100, 120, 150)
+QUICK = (0, 1, 100)
+
+
+@pytest.fixture(autouse=True)
+def signals_that_are_heard() -> Iterator[None]:
+    """Whoever started the tests may have had them ignore some, as nohup and a shell's ``&`` do: children would, too."""
+    ignored = [one for one in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler)  # a child gets the default, whatever function stands here
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.mark.parametrize(
-    "moment", [pytest.param(one, marks=() if one in QUICK else pytest.mark.thorough) for one in MOMENTS]
+    "files", [pytest.param(one, marks=() if one in QUICK else pytest.mark.thorough) for one in MOMENTS]
 )
-def test_interrupt(place: Place, moment: float) -> None:
-    status, stdout, stderr = interrupted(place, moment, (signal.SIGINT,))
+def test_interrupt(place: Place, files: int) -> None:
+    process = place.start("run")
+    status, stdout, stderr = interrupted(process, lambda: count_files(place.temporary) >= files)
 
     # Before the first line of our main(), it is Python that dies of the signal, in one of two ways.
-    died_in_start_up = status in (1, -signal.SIGINT) and "picklecheck/cli" not in stderr and "in main" not in stderr
+    died_in_start_up = (
+        not files and status in (1, -signal.SIGINT) and "picklecheck/cli" not in stderr and "in main" not in stderr
+    )
     assert status == 130 or died_in_start_up, stderr
-    assert "Interrupted: " in stdout or not stdout
+    assert "Interrupted: " in stdout or stderr.startswith("picklecheck: Interrupted") or died_in_start_up
     assert "Traceback" not in stderr or died_in_start_up
     assert place.left_behind() == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_other_signals_end_a_run_in_the_same_way(place: Place, number: signal.Signals) -> None:
-    status, stdout, _ = interrupted(place, 1.2, (number,))
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_was_found_before_is_told(place: Place, number: signal.Signals) -> None:
+    process = start_blocked(place, "slow:fine", "slow:blocks", "--receiver", "cold", "--jobs", "1")
+    status, stdout, stderr = interrupted(process, (place.work / "running").exists, (number,))
 
     assert status == 130
-    assert "Interrupted: " in stdout
+    assert stderr == ""
+    assert "Interrupted: 1 of 2 cells were checked." in stdout
     assert place.left_behind() == []
 
 
 def test_more_interrupts_change_nothing(place: Place) -> None:
-    status, stdout, stderr = interrupted(place, 1.2, (signal.SIGINT,) * 30)
+    process = start_blocked(place, "slow:blocks")
+    status, stdout, stderr = interrupted(process, (place.work / "running").exists, (signal.SIGINT,) * 100)
 
     assert status == 130
     assert "Interrupted: " in stdout
@@ -49,61 +73,48 @@ def test_more_interrupts_change_nothing(place: Place) -> None:
     assert place.left_behind() == []
 
 
-SLOW_UNDER_THE_FIX = """
-import pathlib, sys, time
-from typing import Generic, TypeVar
-from pydantic import BaseModel
+@pytest.mark.parametrize("unbuffered", ["1", pytest.param("", marks=pytest.mark.thorough)])
+def test_a_report_that_is_being_written_is_written_to_its_end(
+    place: Place, unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    process = place.start("run", "controls.*", "--serializer", "pickle", "--format", "json")
+    assert process.stdout is not None
+    stream = process.stdout.fileno()
+    # More than the pipe takes: it goes on only when somebody reads.
+    status, stdout, stderr = interrupted(process, lambda: select.select([stream], [], [], 0)[0], (signal.SIGINT,) * 3)
 
-T = TypeVar("T")
-
-class Box(BaseModel, Generic[T]):
-    value: T
-
-def order():
-    if sys.modules.get("picklecheck"):
-        pathlib.Path("tried").touch()
-        time.sleep(60)
-    return Box[int](value=5)
-"""
+    document = json.loads(stdout)
+    assert len(stdout) > 1 << 16
+    assert document["cells_planned"] == len(document["cells"])
+    assert status == document["exit_status"] == 0
+    assert stderr == ""
+    assert place.left_behind() == []
 
 
 def test_a_cure_that_was_not_tried_to_the_end_is_marked_so(place: Place) -> None:
-    (place.work / "slow.py").write_text(SLOW_UNDER_THE_FIX, encoding="utf-8")
-    process = place.start("run", "slow:order", "--serializer", "pickle", "--receiver", "cold")
-    try:
-        while not (place.work / "tried").exists():
-            assert process.poll() is None
-            time.sleep(0.02)
-        os.kill(process.pid, signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=20)
-    finally:
-        process.kill()
+    process = start_blocked(place, "slow:blocks_under_the_fix", "--receiver", "cold")
+    status, stdout, stderr = interrupted(process, (place.work / "running").exists)
 
-    assert process.returncode == 1  # all that was planned was judged
+    assert status == 1  # all that was planned was judged
     assert "process that dumps (not tried)." in " ".join(stdout.split())
     assert stderr == ""
     assert place.left_behind() == []
 
 
 def test_being_killed_leaves_no_process(place: Place) -> None:
-    interrupted(place, 1.5, (signal.SIGKILL,))
+    process = start_blocked(place, "slow:blocks")
+    interrupted(process, (place.work / "running").exists, (signal.SIGKILL,))
 
-    deadline = time.monotonic() + 5
-    while place.processes() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert place.processes() == []
+    wait_until(lambda: not place.processes())
 
 
-def interrupted(place: Place, moment: float, signals: tuple[signal.Signals, ...]) -> tuple[int, str, str]:
-    """Start a long run, send it the signals, and return how it ended."""
-    process = place.start("run")
-    try:
-        time.sleep(moment)
-        for number in signals:
-            # To the process alone and not its group: a terminal's Ctrl-C does not reach the children either.
-            os.kill(process.pid, number)  # a process that has ended stays a zombie until it is waited for
-            time.sleep(0.02)
-        stdout, stderr = process.communicate(timeout=20)
-    finally:
-        process.kill()
-    return process.returncode, stdout, stderr
+def start_blocked(place: Place, *arguments: str) -> subprocess.Popen[str]:
+    """Start a run that comes to an end only if it is interrupted."""
+    (place.work / "slow.py").write_text(SLOW, encoding="utf-8")
+    return place.start("run", *arguments, "--serializer", "pickle", "--timeout", "1000")
+
+
+def count_files(folder: Path) -> int:
+    """Count what is in a folder, and in its folders."""
+    return sum(len(folders) + len(files) for _, folders, files in os.walk(folder))

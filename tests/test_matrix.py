@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import signal
 import socketserver
 import sqlite3
 import threading
-import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_versions import REPRODUCTION, find_python
+from waiting import SLOW, interrupted, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,32 +197,46 @@ def test_results_are_reused_only_where_nothing_changed(picklecheck: Callable[...
     assert f"{len(first['cells'])} taken from an earlier run" in " ".join(shown.stdout.split())
 
 
-@pytest.mark.parametrize("moment", [0.6, 1.0, 3.0])
-def test_interrupt(place: Place, moment: float) -> None:
-    process = place.start("matrix", *SPECS)
-    time.sleep(moment)
-    os.kill(process.pid, signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
+def test_an_interrupt_while_environments_are_built(place: Place) -> None:
+    place = replace(place, cache=place.work / "cache")
+    process = place.start("matrix", BOX, *SPECS)
+    status, stdout, stderr = interrupted(process, lambda: list(place.cache.glob("environments/.building-*")))
 
-    assert process.returncode == 130
-    assert "cells were checked" in stdout or (moment < 3 and "Interrupted before" in stderr)
-    assert "Traceback" not in stderr
+    assert status == 130
+    assert "cells were checked" in stdout
+    assert stderr == ""
+    assert list(place.cache.glob("environments/.building-*")) == []
     assert place.left_behind() == []
 
 
-def test_being_killed_leaves_a_cache_that_the_next_run_uses(place: Place, picklecheck: Callable[..., Ended]) -> None:
-    shutil.rmtree(place.cache)
-    for moment in (1.2, 1.5, 1.8, 2.1):
-        process = place.start("matrix", BOX, *SPECS)
-        time.sleep(moment)
-        process.kill()
-        process.communicate(timeout=30)
-    deadline = time.monotonic() + 10
-    while place.processes() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert place.processes() == []
+@pytest.mark.parametrize("words", [(), ("--cross",)])
+def test_an_interrupt_while_cells_run(words: tuple[str, ...], place: Place) -> None:
+    (place.work / "slow.py").write_text(SLOW, encoding="utf-8")
+    axes = ("--serializer", "pickle", "--receiver", "cold", "--jobs", "1", "--timeout", "1000")
+    process = place.start("matrix", "slow:fine", "slow:blocks", "--pydantic", "2.14.3", *axes, *words)
+    status, stdout, stderr = interrupted(process, (place.work / "running").exists)
 
-    ended = picklecheck("matrix", BOX, *SPECS, "-q")
+    assert status == 130
+    # With --cross nothing is received before all was sent.
+    assert f"Interrupted: {0 if words else 1} of 2 cells were checked" in stdout
+    assert stderr == ""
+    assert place.left_behind() == []
+
+
+def test_being_killed_leaves_a_cache_that_the_next_run_uses(place: Place) -> None:
+    place = replace(place, cache=place.work / "cache")
+    # What there is when it is killed: a folder, an interpreter, a package, an environment.
+    for pattern in (".*", ".*/bin/python", ".*/lib/python3*/site-packages/pydantic*", "[!.]*"):
+        before = set(place.cache.glob(f"environments/{pattern}"))
+        process = place.start("matrix", BOX, *SPECS)
+
+        def has_come_so_far(pattern: str = pattern, before: set[Path] = before) -> bool:
+            return not before.issuperset(place.cache.glob(f"environments/{pattern}"))
+
+        interrupted(process, has_come_so_far, (signal.SIGKILL,))
+    wait_until(lambda: not place.processes())
+
+    ended = place.run_python("-m", "picklecheck", "matrix", BOX, *SPECS, "-q")
 
     assert ended.status == 0
     assert "4 of 4 environments checked" in ended.stdout

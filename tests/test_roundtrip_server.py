@@ -15,13 +15,6 @@ from picklecheck.model import Outcome
 from picklecheck.testing import ColdRoundtrip, UndecidedError
 
 
-@pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of one's own for temporary files."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
-
-
 def servers(temporary: Path) -> list[int]:
     """Return the processes whose program lies in that folder."""
     found = []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from waiting import wait_until
 
 if TYPE_CHECKING:
     from conftest import Place
@@ -54,10 +54,3 @@ def parent_of(pid: int) -> int:
         return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[1])
     except OSError:
         return 0
-
-
-def wait_until(is_met: object) -> None:
-    deadline = time.monotonic() + 20
-    while not is_met():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import shutil
@@ -11,8 +12,6 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
-
-import click
 
 from picklecheck.errors import UsageError
 from picklecheck.plain import tame
@@ -145,7 +144,7 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int, color: str
     pieces = [_styled(cast("Text", rendered), look, color)] if is_styled else _pieces(form, rendered)
     try:
         for piece in pieces:
-            sys.stdout.write(piece)
+            _print(piece)
         sys.stdout.flush()  # here, where a second Ctrl-C cannot come in between
     except BrokenPipeError:
         forget_stdout()
@@ -157,14 +156,31 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int, color: str
 
 def say(line: str) -> None:
     """Print a line on stdout, of what is no report. Raises UsageError where that fails."""
+    if sys.stdout is None:
+        return
     try:
-        click.echo(tame(line))
+        _print(f"{tame(line)}\n")
+        sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         forget_stdout()
         msg = f"stdout could not be written: {error.strerror}."
         raise UsageError(msg, "Send it somewhere else.") from error
+
+
+def _print(text: str) -> None:
+    """Print on stdout, all of it: with PYTHONUNBUFFERED nothing below goes on after a write that a signal cut short."""
+    raw = getattr(sys.stdout, "buffer", None)
+    if not isinstance(raw, io.RawIOBase):
+        sys.stdout.write(text)
+        return
+    data = memoryview(text.encode(sys.stdout.encoding, sys.stdout.errors or "strict"))
+    while data:
+        written = raw.write(data)
+        if written is None:  # nobody reads, and the stream does not wait
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        data = data[written:]
 
 
 def forget_stdout() -> None:

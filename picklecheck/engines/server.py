@@ -39,17 +39,19 @@ class ProbeServer:
         self._stop = stop
         self._buffered = b""
         self._hello: dict[str, Any] | None = None
-        self._is_closed = False
         self._number = 0
         self._is_idle = True
-        request_read, self._requests = processes.pipe()
-        self._answers, answer_write = processes.pipe()
-        self._arrivals = selectors.DefaultSelector()  # select() knows no descriptors beyond 1,023
-        self._arrivals.register(self._answers, selectors.EVENT_READ)
         # PYTHON* variables are the CLI's environment, not that of the interpreter under test.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         try:
-            with log.open("wb") as output:
+            # Ctrl-C in a test process is an exception, between any two lines; a server whose pipe is closed ends.
+            with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+                request_read, self._requests = _pipe(theirs, ours)
+                self._answers, answer_write = _pipe(ours, theirs)
+                # select() knows no descriptors beyond 1,023
+                self._arrivals = ours.enter_context(selectors.DefaultSelector())
+                self._arrivals.register(self._answers, selectors.EVENT_READ)
+                output = theirs.enter_context(log.open("wb"))
                 self._process = processes.start(
                     [str(python), "-E", "-s", str(server_main), str(request_read), str(answer_write), isolation],
                     output=output,
@@ -57,18 +59,17 @@ class ProbeServer:
                     environment=environment,
                     pass_fds=[request_read, answer_write],
                 )
+                self._open = ours.pop_all()
         except OSError as error:
-            self._let_go()
             msg = f"{python} did not start: {error.strerror or error}"
             raise ServerLostError(msg) from error
-        finally:
-            os.close(request_read)
-            os.close(answer_write)
 
     def hello(self) -> dict[str, Any]:
         """Return what the server read back from its environment; raises ServerLostError."""
         if self._hello is None:
+            self._is_idle = False
             self._hello = self._read(time.monotonic() + START_LIMIT)
+            self._is_idle = True
         return self._hello
 
     def run(self, main: Path, job: dict[str, Any], timeout: float) -> Child:
@@ -97,7 +98,10 @@ class ProbeServer:
 
     @property
     def is_idle(self) -> bool:
-        """Is there no request without its answer? One that an exception cut off (Ctrl-C, a time limit) stays open."""
+        """Is there no request without its answer, and no greeting half read?
+
+        What an exception cuts off (Ctrl-C, a time limit) stays open.
+        """
         return self._is_idle
 
     def end(self) -> None:
@@ -107,22 +111,13 @@ class ProbeServer:
 
     def close(self) -> None:
         """End the server, wait for it, and let go of the pipes; a second time does nothing."""
-        if self._is_closed:
-            return  # the numbers of the pipes may be somebody else's by now
-        self._is_closed = True
-        self.end()
-        try:
-            self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        self._arrivals.close()
-        for descriptor in (self._requests, self._answers):
-            with contextlib.suppress(OSError):
-                os.close(descriptor)
+        with self._open:
+            self.end()
+            try:
+                self._process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def _write(self, message: bytes) -> None:
         while message:
@@ -155,3 +150,11 @@ class ProbeServer:
         words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         last = f": {words[-1]}" if words else ""
         return f"the probe server ended with status {self._process.returncode}{last}"
+
+
+def _pipe(read_end: contextlib.ExitStack, write_end: contextlib.ExitStack) -> tuple[int, int]:
+    """Return the two ends of a pipe, each to be closed with one of the stacks."""
+    read, write = processes.pipe()
+    read_end.callback(os.close, read)
+    write_end.callback(os.close, write)
+    return read, write

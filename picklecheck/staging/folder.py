@@ -49,22 +49,23 @@ class StagingFolder:
         self._lock = threading.Lock()
         self._written: dict[Path, None] = {}
         self._numbers = itertools.count()  # taken from by several threads: one step of the interpreter
+        self._lock_file: IO[bytes] | None = None
         self.root = Path()
 
     def __enter__(self) -> Self:
         """Create the folder and copy in what every role needs."""
         with self._telling():
             remove_orphans(Path(tempfile.gettempdir()))
-            self.root = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
         try:
             with self._telling():
+                self.root = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
                 self._lock_file = (self.root / LOCK).open("wb")
                 fcntl.flock(self._lock_file, fcntl.LOCK_EX)
                 self._lock_file.write(MARK)
                 self._lock_file.flush()
                 self._fill()
         except BaseException:
-            shutil.rmtree(self.root, ignore_errors=True)
+            self._remove()
             raise
         return self
 
@@ -96,8 +97,17 @@ class StagingFolder:
         traceback: TracebackType | None,
     ) -> None:
         """Remove the folder."""
-        shutil.rmtree(self.root, ignore_errors=True)
-        self._lock_file.close()
+        try:
+            self._remove()
+        except BaseException:  # Ctrl-C in a test process
+            self._remove()
+            raise
+
+    def _remove(self) -> None:
+        if self.root.is_absolute():  # or there is none yet
+            remove(self.root)
+        if self._lock_file is not None:
+            self._lock_file.close()
 
     @property
     def fix_path(self) -> Path:
@@ -174,7 +184,18 @@ def remove_orphans(parent: Path) -> None:
         with contextlib.suppress(OSError), _open_lock(root) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if file.read(len(MARK) + 1) == MARK:
-                shutil.rmtree(root, ignore_errors=True)
+                remove(root)
+
+
+def remove(root: Path) -> None:
+    """Remove a staging folder, its mark last: what is left if we are killed meanwhile is still known as ours."""
+    with contextlib.suppress(OSError):  # it is gone
+        for path in root.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != LOCK:
+                path.unlink()
+    shutil.rmtree(root, ignore_errors=True)
 
 
 def _open_lock(root: Path) -> IO[bytes]:
