@@ -100,7 +100,8 @@ ALIASES: Dict[str, Callable[[Any], Any]] = {
     "a partial alias": lambda x: Dict[T, x],
 }
 if sys.version_info >= (3, 11):
-    ALIASES["unpacked tuple"] = lambda x: tuple[(*tuple[x, int],)]
+    # tuple[*tuple[x, int]], without the syntax of Python 3.11
+    ALIASES["unpacked tuple"] = lambda x: tuple[next(iter(tuple[x, int]))]
 
 
 def plain_dumps(value: object) -> bytes:
