@@ -53,6 +53,12 @@ class Task(Generic[Params, T]):
     """A generic class with a parameter list."""
 
 
+def unpacked(x: Any) -> Any:
+    """Return ``tuple[*tuple[x, int]]``, without the syntax of Python 3.11."""
+    of: Any = tuple
+    return of[tuple(of[x, int])]
+
+
 ALIASES: Dict[str, Callable[[Any], Any]] = {
     "typing.List": lambda x: List[x],
     "typing.Dict": lambda x: Dict[str, x],
@@ -100,8 +106,7 @@ ALIASES: Dict[str, Callable[[Any], Any]] = {
     "a partial alias": lambda x: Dict[T, x],
 }
 if sys.version_info >= (3, 11):
-    # tuple[*tuple[x, int]], without the syntax of Python 3.11
-    ALIASES["unpacked tuple"] = lambda x: tuple[next(iter(tuple[x, int]))]
+    ALIASES["unpacked tuple"] = unpacked
 
 
 def plain_dumps(value: object) -> bytes:
