@@ -171,10 +171,13 @@ def test_a_test_s_own_object_stays_as_it_was(values: ModuleType, roundtrip: Cold
 
 
 def test_a_class_that_is_not_built_yet_is_not_built_by_looking(values: ModuleType, roundtrip: ColdRoundtrip) -> None:
-    for _ in range(2):
-        with pytest.raises(NotPortableError):
-            roundtrip(values.late(), serializer="cloudpickle")
-        assert values.Late.__pydantic_complete__ is False
+    # Up to Python 3.10 it is pickle that builds it: it asks the stand-in of the validator for its __getstate__.
+    is_built_by_dumping = sys.version_info < (3, 11)
+    for serializer, is_built in (("pickle", False), ("cloudpickle", is_built_by_dumping)):
+        for _ in range(2):
+            with pytest.raises(NotPortableError):
+                roundtrip(values.late(), serializer=serializer)
+            assert values.Late.__pydantic_complete__ is is_built
 
 
 @pytest.mark.network

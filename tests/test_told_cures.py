@@ -118,7 +118,7 @@ def models(place: Place) -> None:
 
 # What is sent, with what: the code, whether the fix helps, and words of the reason.
 CAUSES = {
-    "in_function/pickle": ("PC101", True, "attribute lookup Box[int] on models failed"),
+    "in_function/pickle": ("PC101", True, "Can't pickle <class 'models.Box[int]'>: "),
     "in_function/cloudpickle": ("PC301", True, "(a copy of the class)"),
     "dotted/pickle": ("PC101", True, "pickle takes the dots in Dotted.of.int for attributes"),
     "dotted/cloudpickle": ("PC301", True, ""),

@@ -26,6 +26,7 @@ class ConfiguredCommand(click.Command):
 
     def __init__(self, name: str | None, **attributes: Any) -> None:  # noqa: ANN401 - click's
         super().__init__(name, **attributes)
+        self._help_said: click.Option | None = None
         for parameter in self.params:
             parameter.envvar = parameter.envvar or variable(parameter)
         self.params += [
@@ -40,6 +41,11 @@ class ConfiguredCommand(click.Command):
             click.Option(["--no-config"], is_flag=True, is_eager=True, callback=self._read, help="Read no such file."),
             click.Option(["--show-config"], is_flag=True, help="Print each option and where it comes from, and end."),
         ]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return one and the same: older clicks make one each time, and forget that ``--help`` was said first."""
+        self._help_said = self._help_said or super().get_help_option(ctx)
+        return self._help_said
 
     def _read(self, context: click.Context, parameter: click.Parameter, value: object) -> object:
         """Make what the file says the defaults of all other options; raises UsageError."""

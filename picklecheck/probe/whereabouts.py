@@ -17,6 +17,8 @@ from .classes import all_within, class_text, is_local, is_own, leaves_of, origin
 # What cloudpickle and dill write into a payload that carries a class by value.
 _BY_VALUE = re.compile(rb"_make_skeleton_(class|enum)|_create_(type|namedtuple)")
 _HEAP_TYPE = 1 << 9
+# No metaclass is asked: its __getattr__ or __getattribute__ may warn, raise or import, as Pydantic 2.0's own do.
+_namespace_of = type.__dict__["__dict__"].__get__
 
 
 def tell(classes):
@@ -76,7 +78,8 @@ def _look_up(name):
     except Exception:  # it cannot be had here: whoever needs it will say so
         found = None
     for step in steps:
-        found = dict(_held_by(found)).get(step)
+        is_class = issubclass(type(found), type)
+        found = dict(_held_by(_namespace_of(found) if is_class else getattr(found, "__dict__", {}))).get(step)
     return ".".join(name), found
 
 
@@ -92,19 +95,19 @@ def _names_of(cls):
     found = []
     for module, loaded in list(sys.modules.items()):
         if module != "__main__" and type(loaded) is type(sys):
-            for name, one in _held_by(loaded):
+            for name, one in _held_by(loaded.__dict__):
                 if one is cls:
                     found.append([module, name])
-                elif isinstance(one, type) and getattr(one, "__module__", None) == module:
-                    found += [[module, name, inner] for inner, held in _held_by(one) if held is cls]
+                elif issubclass(type(one), type) and _namespace_of(one).get("__module__") == module:
+                    found += [[module, name, inner] for inner, held in _held_by(_namespace_of(one)) if held is cls]
     return found
 
 
-def _held_by(owner):
+def _held_by(namespace):
     """Return names and what they stand for; those of a model's fields stand for their annotations."""
-    held = list(getattr(owner, "__dict__", {}).items())
-    if hasattr(owner, "__pydantic_generic_metadata__"):
-        fields = owner.__dict__.get("__pydantic_fields__") or owner.__dict__.get("model_fields") or {}
+    held = list(namespace.items())
+    if "__pydantic_generic_metadata__" in namespace:
+        fields = namespace.get("__pydantic_fields__") or namespace.get("model_fields") or {}
         held += [(name, field.annotation) for name, field in list(fields.items())]
     return held
 

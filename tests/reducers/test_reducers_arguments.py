@@ -11,6 +11,7 @@ import io
 import operator
 import pickle
 import pickletools
+import sys
 import typing
 from typing import Any, Callable, Dict, Generic, List, NewType, Optional, Tuple, Type, TypeVar, Union
 
@@ -52,6 +53,12 @@ class Task(Generic[Params, T]):
     """A generic class with a parameter list."""
 
 
+def unpacked(x: Any) -> Any:
+    """Return ``tuple[*tuple[x, int]]``, without the syntax of Python 3.11."""
+    of: Any = tuple
+    return of[tuple(of[x, int])]
+
+
 ALIASES: Dict[str, Callable[[Any], Any]] = {
     "typing.List": lambda x: List[x],
     "typing.Dict": lambda x: Dict[str, x],
@@ -76,17 +83,16 @@ ALIASES: Dict[str, Callable[[Any], Any]] = {
     "typing.Annotated, alias in a list": lambda x: typing.Annotated[int, [List[x]]],
     "typing.ClassVar": lambda x: typing.ClassVar[x],
     "typing.Final": lambda x: typing.Final[x],
-    "typing.Required": lambda x: typing.Required[x],
-    "typing.NotRequired": lambda x: typing.NotRequired[List[x]],
+    "Required": lambda x: typing_extensions.Required[x],  # typing has it since Python 3.11
+    "NotRequired": lambda x: typing_extensions.NotRequired[List[x]],
     "typing.TypeGuard": lambda x: typing.TypeGuard[x],
-    "typing.Unpack": lambda x: typing.Unpack[Tuple[x, ...]],
+    "Unpack": lambda x: typing_extensions.Unpack[Tuple[x, ...]],
     "typing.Concatenate": lambda x: typing.Callable[typing.Concatenate[x, Params], int],
-    "typing_extensions.ReadOnly": lambda x: typing_extensions.ReadOnly[x],
+    "ReadOnly": lambda x: typing_extensions.ReadOnly[x],
     "list": lambda x: list[x],
     "dict": lambda x: dict[str, list[x]],
     "tuple": lambda x: tuple[x, ...],
     "type": lambda x: type[x],
-    "unpacked tuple": lambda x: tuple[(*tuple[x, int],)],
     "collections.abc.Callable": lambda x: collections.abc.Callable[[x], int],
     "collections.abc.Callable, result": lambda x: collections.abc.Callable[[int], x],
     "collections.abc.Sequence": lambda x: collections.abc.Sequence[x],
@@ -99,6 +105,8 @@ ALIASES: Dict[str, Callable[[Any], Any]] = {
     "a nested specialization": lambda x: List[Box[List[x]]],
     "a partial alias": lambda x: Dict[T, x],
 }
+if sys.version_info >= (3, 11):
+    ALIASES["unpacked tuple"] = unpacked
 
 
 def plain_dumps(value: object) -> bytes:

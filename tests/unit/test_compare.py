@@ -139,6 +139,8 @@ BOX: Any = Box[int]
 BOX_COPY: Any = copy_of(BOX)
 FROZEN: Any = Frozen[int]
 FROZEN_COPY = copy_of(FROZEN)
+# In the hash of a frozen model the first Pydantics count its class, too.
+HASHED_BY_VALUE = hash(FROZEN_COPY(value=5)) == hash(FROZEN(value=5))
 
 
 def differences(expected: object, actual: object) -> list[dict[str, str]]:
@@ -183,7 +185,7 @@ def test_pydantic_itself_calls_a_model_of_a_copied_class_equal() -> None:
     assert BOX_COPY is not BOX
     assert BOX_COPY(value=5) == BOX(value=5)
     assert FROZEN_COPY(value=5) == FROZEN(value=5)
-    assert {FROZEN_COPY(value=5)} == {FROZEN(value=5)}
+    assert ({FROZEN_COPY(value=5)} == {FROZEN(value=5)}) is HASHED_BY_VALUE
 
 
 @pytest.mark.parametrize(
@@ -241,11 +243,6 @@ def test_a_model_of_a_copied_class_is_of_another_class() -> None:
         (Slotted(BOX(value=5)), Slotted(BOX_COPY(value=5)), "value['left']"),
         (MoreSlots(1, BOX(value=5)), MoreSlots(1, BOX_COPY(value=5)), "value['right']"),
         (Plain(a=BOX(value=5)), Plain(a=BOX_COPY(value=5)), "value['a']"),
-        (
-            {FrozenPoint(FROZEN(value=5))},
-            {FrozenPoint(FROZEN_COPY(value=5))},
-            "value member FrozenPoint(x=Frozen[int](value=5))['x']",
-        ),
         (list[BOX], list[BOX_COPY], "value"),
         (dict[str, list[BOX]], dict[str, list[BOX_COPY]], "value"),
         (typing.List[BOX], typing.List[BOX_COPY], "value"),
@@ -265,6 +262,13 @@ def test_a_model_of_a_copied_class_is_of_another_class() -> None:
 )
 def test_what_is_of_another_class_differs_in_type(expected: object, actual: object, path: str) -> None:
     assert places(expected, actual) == [("type", path)]
+
+
+def test_a_member_is_found_again_where_its_hash_is_that_of_its_value() -> None:
+    found = places({FrozenPoint(FROZEN(value=5))}, {FrozenPoint(FROZEN_COPY(value=5))})
+
+    inner = "value member FrozenPoint(x=Frozen[int](value=5))['x']"
+    assert found == [("type", inner) if HASHED_BY_VALUE else ("value", "value")]
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,8 @@ def bare(node: Any) -> Any:
     return {
         key: {name: bare(one) for name, one in value.items()} if key in ("properties", "$defs") else bare(value)
         for key, value in node.items()
-        if key not in ("title", "description")
+        # Whether "anything else may stand there, too" is said or goes without saying differs as well.
+        if key not in ("title", "description") and (key, value) != ("additionalProperties", True)
     }
 
 

@@ -200,8 +200,8 @@ def test_rules_are_strings_or_tables(folder: Path, text: str, rules: list[str]) 
             "A rule reads like 'python>=3.13 pydantic<2.8' or 'serializer=cloudpickle site=main'.",
         ),
         (
-            "pydantic: '2.14'",
-            "m.toml is not TOML: expected '=' after a key in a key/value pair (at line 1, column 9).",
+            "pydantic = ?",
+            "m.toml is not TOML: invalid value (at line 1, column 12).",
             "A line reads KEY = VALUE, as in pydantic = ['2.13.4', 'latest'].",
         ),
         (
