@@ -255,7 +255,8 @@ def _put_in_place(path: Path, files: Mapping[str, bytes], kept: Path | None) -> 
     """
     aside = path
     try:
-        beside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        beside = path.parent / made.name  # as the user writes it: made is absolute from Python 3.12 on
         aside = kept or beside.with_name(f"{beside.name}-old")
         try:
             new = beside / "new"  # a folder of its own: mkdtemp's is for nobody else's eyes

@@ -50,11 +50,19 @@ def parse_output(text: str, formats: Sequence[str]) -> tuple[str, Path | None]:
 def _is_writable(path: Path) -> bool:
     if _is_special(path):
         return os.access(path, os.W_OK)
-    try:
-        folder = path.resolve().parent
-    except RuntimeError:  # a link that leads to itself; from Python 3.13 on it is writing that fails
+    if _leads_to_itself(path):
         return False
+    folder = path.resolve().parent
     return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def _leads_to_itself(path: Path) -> bool:
+    """Is this a link in a loop? Up to Python 3.12 resolve() says so, later ones take it for the file."""
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def _is_special(path: Path) -> bool:
