@@ -35,6 +35,7 @@ _DECIDING = (
     "staging/*.py",
     "engines/*.py",
     "catalog.py",
+    "culprits.py",
     "diagnosis.py",
     "evidence.py",
     "model.py",
@@ -174,6 +175,14 @@ class ResultStore:
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=10, check_same_thread=False)
+        try:
+            self._prepare(connection)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
         with contextlib.suppress(sqlite3.OperationalError):  # no timeout holds while another run is just doing it
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -188,7 +197,6 @@ class ResultStore:
         connection.execute("DELETE FROM results WHERE tool != ?", (self._tool,))
         connection.execute("DELETE FROM facts WHERE tool != ?", (self._tool,))
         connection.commit()
-        return connection
 
     def _begin_anew(self) -> sqlite3.Connection:
         try:

