@@ -124,14 +124,6 @@ def test_an_answer_that_was_read_and_not_kept(number: int, temporary: Path) -> N
     assert cut_off(temporary, "return", number)
 
 
-@pytest.mark.thorough
-def test_the_next_object_is_judged_wherever_one_was_cut_off(temporary: Path) -> None:
-    number = 0
-    while cut_off(temporary, "line", number):
-        number += 23
-    assert number > 200
-
-
 def load_slowly(roundtrip: ColdRoundtrip, slow: LoadsSlowly) -> None:
     """Keep the roundtrip busy."""
     with pytest.raises(NotPortableError):

@@ -216,7 +216,8 @@ def test_what_becomes_of_each_target(isolation: str, place: Place, picklecheck: 
             wrong[name] = (found, cell["location"], cell["reason"])
     assert not wrong
     assert len(cells) == len(EXPECTED) * 2 * len(receivers)
-    stopped_at = cells["jobs:lock/pickle/own/cold/none"]["observation"]["producer"]["facts"]["unpicklable"]
+    stopped = cells[f"jobs:lock/pickle/own/{receivers[0]}/none"]["observation"]["producer"]["facts"]
+    stopped_at = stopped["unpicklable"]
     assert stopped_at == {"path": "value", "type": "_thread.lock"}
     assert ended.status == 1
     assert place.left_behind() == []

@@ -18,7 +18,7 @@ from .classes import all_within, class_text, is_local, is_own, leaves_of, origin
 _BY_VALUE = re.compile(rb"_make_skeleton_(class|enum)|_create_(type|namedtuple)")
 _HEAP_TYPE = 1 << 9
 # No metaclass is asked: its __getattr__ or __getattribute__ may warn, raise or import, as Pydantic 2.0's own do.
-_namespace_of = type.__dict__["__dict__"].__get__
+_dict_of = type.__dict__["__dict__"].__get__
 
 
 def tell(classes):
@@ -101,6 +101,10 @@ def _names_of(cls):
                 elif issubclass(type(one), type) and _namespace_of(one).get("__module__") == module:
                     found += [[module, name, inner] for inner, held in _held_by(_namespace_of(one)) if held is cls]
     return found
+
+
+def _namespace_of(cls):
+    return _dict_of(cls) or {}  # None for a type that C has not made ready yet, as _socket.socket
 
 
 def _held_by(namespace):

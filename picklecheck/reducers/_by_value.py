@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from pydantic_core import SchemaSerializer
+
 from ._globals import MAIN
 from ._namespaces import namespace_of
 
 # Where cloudpickle 2.0 to 3.1 keeps the names that register_pickle_by_value() was called with, in each copy of it.
 _REGISTRY = "_PICKLE_BY_VALUE_MODULES"
 _MODULE_NAMES = ("cloudpickle", "cloudpickle_fast")
+
+# Pydantic before 2.5 has serializers that cannot be pickled, so no class of a model can be copied.
+CAN_COPY_MODELS = "__reduce__" in vars(SchemaSerializer)
 
 
 class _Registries:

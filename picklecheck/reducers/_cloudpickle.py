@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ._by_value import modules_by_value
 from ._expression import arguments_within
+from ._globals import is_among
 from ._recipe import specialization_recipe
-from ._specialization import METACLASS, origin_and_arguments
+from ._specialization import METACLASS, is_specialization, origin_and_arguments
+from ._way import Way, way_of
 
 if TYPE_CHECKING:
     from ._layers import Switch
@@ -48,9 +50,12 @@ def make_reducer_override(switch: Switch, previous: Any) -> Callable[[Any, Any],
             return previous(self, obj)
         unfilled: list[type] = self.__dict__.get(_UNFILLED, [])
         if issubclass(kind, METACLASS) and not (unfilled and _has_to_do_with(obj, unfilled)):
-            recipe = specialization_recipe(obj, by_value=modules_by_value())
+            by_value = modules_by_value()
+            recipe = specialization_recipe(obj, by_value=by_value)
             if recipe is not None:
                 return recipe
+            if is_specialization(obj) and way_of(obj, by_value) is Way.NAME and not is_among(obj.__module__, by_value):
+                return obj.__qualname__  # copyreg's table, which pickle asks next, knows of no copies
         recipe = previous(self, obj)
         if isinstance(recipe, tuple) and len(recipe) == _BY_VALUE:
             return _with_an_end(recipe, obj, self.__dict__.setdefault(_UNFILLED, []))

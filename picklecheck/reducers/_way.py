@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from ._arguments import with_references
+from ._by_value import CAN_COPY_MODELS
 from ._expression import arguments_within, evaluated, expression_of
 from ._globals import MAIN, Modules, is_among, is_global
 from ._per_class import PerClass
@@ -45,7 +46,7 @@ def way_of(cls: type, by_value: tuple[str, ...] = ()) -> Way:
     if is_among(cls.__module__, by_value):
         return Way.EXPRESSION  # without the fix a copy arrives
     if any(is_among(name, by_value) for name in proof.modules):
-        return Way.NAME_OR_EXPRESSION
+        return Way.NAME_OR_EXPRESSION if CAN_COPY_MODELS else Way.NAME
     if cls.__module__ in MAIN or cls.__module__ in proof.modules:
         return Way.EXPRESSION
     return Way.MODULE_FIRST
