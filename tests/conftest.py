@@ -41,8 +41,8 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """The variables for a command that runs here."""
-        # The environment that whoever runs the tests has activated is none of theirs.
-        variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+        # Whether an environment is activated, and whether it is CI that runs the tests, is none of theirs.
+        variables = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "CI")}
         return {
             **variables,
             "TMPDIR": str(self.temporary),

@@ -247,21 +247,24 @@ def test_being_killed_leaves_a_cache_that_the_next_run_uses(place: Place) -> Non
 # What is run then: so many cells that both workers come, and each could find the damage; and with some results that
 # are taken from the run before.
 @pytest.mark.parametrize("selection", [("shapes.*",), (BOX, "state.*", "--cached")])
-def test_a_damaged_environment_is_built_anew(
-    selection: tuple[str, ...], place: Place, picklecheck: Callable[..., Ended]
-) -> None:
-    picklecheck("matrix", BOX, "--pydantic", "2.13.5")
-    (main,) = (place.cache / "environments").glob("*2.13.5*/lib/python3*/site-packages/pydantic/main.py")
+def test_a_damaged_environment_is_built_anew(selection: tuple[str, ...], place: Place) -> None:
+    place = replace(place, cache=place.work / "cache")
+
+    def matrix(*arguments: str) -> Ended:
+        return place.run_python("-m", "picklecheck", "matrix", *arguments, "--pydantic", "2.13.5")
+
+    matrix(BOX)
+    (main,) = place.cache.glob("environments/*/lib/python3*/site-packages/pydantic/main.py")
     size = main.stat().st_size
     main.unlink()  # it may be a link into uv's own cache, which is not to be damaged
     main.write_text("raise ImportError('gnawed')\n".ljust(size))
 
-    ended = picklecheck("matrix", *selection, "--pydantic", "2.13.5", "--fix", "class", "--jobs", "2")
+    ended = matrix(*selection, "--fix", "class", "--jobs", "2")
 
     assert ended.status == 0
     assert " ".join(ended.stdout.split()).count("Built anew, since it was damaged") == 1
     assert "gnawed" in " ".join(ended.stdout.split())
-    assert "gnawed" not in picklecheck("matrix", BOX, "--pydantic", "2.13.5").stdout
+    assert "gnawed" not in matrix(BOX).stdout
 
 
 def test_bisect(picklecheck: Callable[..., Ended]) -> None:
