@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MARK = "PICKLECHECK_TEST_RUN"
@@ -41,10 +41,8 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """The variables for a command that runs here."""
-        # Whether an environment is activated, and whether it is CI that runs the tests, is none of theirs.
-        variables = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "CI")}
         return {
-            **variables,
+            **os.environ,
             "TMPDIR": str(self.temporary),
             "PICKLECHECK_CACHE_DIR": str(self.cache),
             "PYTHONPATH": str(REPOSITORY),
@@ -94,6 +92,15 @@ class Place:
     def left_behind(self) -> list[object]:
         """Return the processes and temporary files that are still there."""
         return [*self.processes(), *self.temporary.iterdir()]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_else_says_anything() -> Iterator[None]:
+    """Leave out what the machine of the tests says: it may be a CI's, and may have an environment activated."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CI", "VIRTUAL_ENV", *(one for one in os.environ if one.startswith("PICKLECHECK_"))):
+            patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

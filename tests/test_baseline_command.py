@@ -21,13 +21,6 @@ HERE, NEXT = environment_of("2.14.3"), environment_of("2.14.4")
 NAME = "picklecheck-baseline.json"
 
 
-@pytest.fixture(autouse=True)
-def nobody_else_says_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out what the machine of the tests says: it may be a CI's."""
-    for name in ("CI", *(one for one in os.environ if one.startswith("PICKLECHECK_"))):
-        monkeypatch.delenv(name, raising=False)
-
-
 def write_first(place: Place) -> str:
     """Write the report that is recorded."""
     return write_report(place.work / "first.json", {BOX: LOST, PAIR: "pass"})
