@@ -55,15 +55,21 @@ class Roundtrips:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._open = contextlib.ExitStack()
+        self.is_closed = False
 
     def __enter__(self) -> Self:
         """Start the server; raises EnvironmentUnusableError."""
-        with contextlib.ExitStack() as opening:
-            self._folder = opening.enter_context(StagingFolder())
-            python = Path(sys.executable)
-            station = Station(python, self._settings, self._folder, threading.Event())
-            self._station = opening.enter_context(station)
-            self._open = opening.pop_all()
+        # Each is closed before it is opened, so to speak: Ctrl-C in a test process comes between any two lines.
+        try:
+            self._folder = StagingFolder()
+            self._open.push(self._folder)
+            self._folder.__enter__()
+            self._station = Station(Path(sys.executable), self._settings, self._folder, threading.Event())
+            self._open.push(self._station)
+            self._station.__enter__()
+        except BaseException:
+            self._open.close()
+            raise
         return self
 
     def __exit__(
@@ -72,8 +78,13 @@ class Roundtrips:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """End the server, and with it its children."""
-        self._open.close()
+        """End the server, and with it its children; a second time does what the first one was kept from."""
+        self.is_closed = True
+        try:
+            self._open.close()
+        except BaseException:
+            self._open.close()
+            raise
 
     def environment(self) -> Environment:
         """Return the environment of both sides; raises EnvironmentUnusableError."""

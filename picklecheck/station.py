@@ -58,11 +58,12 @@ class Station:
         self._folder = folder
         self._stop = stop
         self._ended = False
+        self._server = self._new_server()
 
     def __enter__(self) -> Self:
         """Start the server, which imports Pydantic while the caller goes on; raises EnvironmentUnusableError."""
         try:
-            self._server = self._start_server()
+            self._server.start()
         except ServerLostError as lost:
             msg = f"{lost.reason[0].upper()}{lost.reason[1:]}."
             raise EnvironmentUnusableError(msg, "Is it a Python, 3.8 or later?") from lost
@@ -253,13 +254,14 @@ class Station:
         if self._is_over():
             return
         self._server.close()
+        self._server = self._new_server()
         try:
-            self._server = self._start_server()
+            self._server.start()
         except ServerLostError as lost:
             msg = f"{self._python} started before and does not start again: {lost.reason}."
             raise EnvironmentUnusableError(msg, "Was it removed meanwhile?") from lost
 
-    def _start_server(self) -> ProbeServer:
+    def _new_server(self) -> ProbeServer:
         return ProbeServer(
             self._python, self._folder.server_main, self._settings.isolation, self._folder.new_log(), self._stop
         )

@@ -114,15 +114,17 @@ class ColdRoundtrip:
 
     def _opened(self) -> Roundtrips:
         # A fork of the test process must not talk to its parent's server.
-        if self._roundtrips is None or self._owner != os.getpid():
+        if self._roundtrips is None or self._roundtrips.is_closed or self._owner != os.getpid():
             from picklecheck.cli.session import make_settings  # noqa: PLC0415 - see above
             from picklecheck.roundtrip import Roundtrips  # noqa: PLC0415 - see above
 
-            self._roundtrips, self._owner = None, os.getpid()
+            self.close()
+            self._owner = os.getpid()
             opening = Roundtrips(make_settings(self._isolation, 1, self._timeout))
             try:
                 self._roundtrips = opening.__enter__()
-            except BaseException:  # Ctrl-C, on its way between the two
+            except BaseException:  # Ctrl-C, on its way between the two, or behind both
+                self._roundtrips = None
                 opening.__exit__(None, None, None)
                 raise
         return self._roundtrips

@@ -49,6 +49,41 @@ def test_no_child_is_left(isolation: str, whom: str, place: Place) -> None:
     wait_until(lambda: not place.processes())
 
 
+SLOW = """
+import os, time
+
+def value():
+    open("begun", "w").close()
+    while not os.path.exists("go"):
+        time.sleep(0.01)
+"""
+
+
+def test_one_that_was_killed_is_replaced(place: Place) -> None:
+    (place.work / "slow.py").write_text(SLOW)
+    (place.work / "stays.py").write_text(HANGING)
+    words = ("--serializer", "pickle", "--receiver", "cold", "--fix", "none", "--isolation", "fork", "--jobs", "1")
+    process = place.start("run", "slow:value", "stays:value", *words)
+    try:
+        wait_until((place.work / "begun").exists)
+        (server,) = [one for one in place.processes() if parent_of(one) == process.pid]
+        (watchdog,) = [one for one in place.processes() if parent_of(one) == server and name_of(one) == "sh"]
+        os.kill(watchdog, signal.SIGKILL)
+        (place.work / "go").touch()
+        wait_until((place.work / "hanging").exists)
+        process.send_signal(signal.SIGSTOP)
+        process.kill()
+        os.kill(server, signal.SIGKILL)
+        wait_until(lambda: not place.processes())
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text("utf-8").strip()
+
+
 def parent_of(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[1])

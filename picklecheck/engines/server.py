@@ -35,33 +35,42 @@ class ProbeServer:
     """
 
     def __init__(self, python: Path, server_main: Path, isolation: str, log: Path, stop: threading.Event) -> None:
+        self._python = python
+        self._server_main = server_main
+        self._isolation = isolation
         self._log = log
         self._stop = stop
         self._buffered = b""
         self._hello: dict[str, Any] | None = None
         self._number = 0
         self._is_idle = True
+        self._process: subprocess.Popen[bytes] | None = None
+        self._open = contextlib.ExitStack()
+
+    def start(self) -> None:
+        """Start it, once; raises ServerLostError. Whatever cuts that off, ``close`` closes what is open."""
         # PYTHON* variables are the CLI's environment, not that of the interpreter under test.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         try:
             # Ctrl-C in a test process is an exception, between any two lines; a server whose pipe is closed ends.
-            with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
-                request_read, self._requests = _pipe(theirs, ours)
-                self._answers, answer_write = _pipe(ours, theirs)
+            with contextlib.ExitStack() as theirs:
+                request_read, self._requests = _pipe(theirs, self._open)
+                self._answers, answer_write = _pipe(self._open, theirs)
                 # select() knows no descriptors beyond 1,023
-                self._arrivals = ours.enter_context(selectors.DefaultSelector())
+                self._arrivals = self._open.enter_context(selectors.DefaultSelector())
                 self._arrivals.register(self._answers, selectors.EVENT_READ)
-                output = theirs.enter_context(log.open("wb"))
+                output = theirs.enter_context(self._log.open("wb"))
+                words = (self._server_main, request_read, answer_write, self._isolation)
                 self._process = processes.start(
-                    [str(python), "-E", "-s", str(server_main), str(request_read), str(answer_write), isolation],
+                    [str(self._python), "-E", "-s", *(str(word) for word in words)],
                     output=output,
                     errors=output,
                     environment=environment,
                     pass_fds=[request_read, answer_write],
                 )
-                self._open = ours.pop_all()
         except OSError as error:
-            msg = f"{python} did not start: {error.strerror or error}"
+            self._open.close()
+            msg = f"{self._python} did not start: {error.strerror or error}"
             raise ServerLostError(msg) from error
 
     def hello(self) -> dict[str, Any]:
@@ -106,18 +115,15 @@ class ProbeServer:
 
     def end(self) -> None:
         """Tell the server to end its child and itself; returns at once, and may be called from any thread."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
         """End the server, wait for it, and let go of the pipes; a second time does nothing."""
         with self._open:
             self.end()
-            try:
-                self._process.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._wait_or_kill()
 
     def _write(self, message: bytes) -> None:
         while message:
@@ -144,12 +150,21 @@ class ProbeServer:
             raise ServerLostError(msg) from error
         return answer
 
+    def _wait_or_kill(self) -> int | None:
+        """Return the status, once it has ended by itself or was ended; None if it never was started."""
+        if self._process is None:
+            return None
+        try:
+            return self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
     def _death(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=2)
+        status = self._wait_or_kill()
         words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         last = f": {words[-1]}" if words else ""
-        return f"the probe server ended with status {self._process.returncode}{last}"
+        return f"the probe server ended with status {status}{last}"
 
 
 def _pipe(read_end: contextlib.ExitStack, write_end: contextlib.ExitStack) -> tuple[int, int]:

@@ -19,6 +19,9 @@ class Watchdog:
     """The server's end of the pipe; to be made before there is anything that a fork should not copy."""
 
     def __init__(self):
+        self._start()
+
+    def _start(self):
         read, self._write = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
@@ -30,10 +33,13 @@ class Watchdog:
 
     def guard(self, group):
         """Say which group of processes is to end with us; 0 for none."""
+        line = b"%d\n" % group
         try:
-            os.write(self._write, b"%d\n" % group)
-        except OSError:  # somebody killed it; there is nothing that could be done about that
-            pass
+            os.write(self._write, line)
+        except OSError:  # somebody killed it
+            self.dismiss()
+            self._start()
+            os.write(self._write, line)
 
     def dismiss(self):
         """End it, and wait until it has ended."""

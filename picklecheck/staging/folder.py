@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import itertools
 import os
+import secrets
 import shutil
 import stat
 import tempfile
@@ -58,7 +59,9 @@ class StagingFolder:
             remove_orphans(Path(tempfile.gettempdir()))
         try:
             with self._telling():
-                self.root = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+                # The name first, for what is cut off has to be found; nobody can guess it.
+                self.root = Path(tempfile.gettempdir()).resolve() / f"{PREFIX}{secrets.token_hex(8)}"
+                self.root.mkdir(0o700)
                 self._lock_file = (self.root / LOCK).open("wb")
                 fcntl.flock(self._lock_file, fcntl.LOCK_EX)
                 self._lock_file.write(MARK)
