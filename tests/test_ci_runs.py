@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["ci_sample"]
 
 
+@pytest.mark.thorough
 def test_the_action_is_green_where_all_is_as_recorded(project: Path, own: Path) -> None:
     acted = act(project, own)
 
@@ -34,6 +35,7 @@ def test_the_action_is_green_where_all_is_as_recorded(project: Path, own: Path) 
     assert json.loads((project / "picklecheck-report.json").read_text(encoding="utf-8"))["exit_status"] == 0
 
 
+@pytest.mark.thorough
 def test_the_action_is_red_at_the_line_that_broke(project: Path, own: Path) -> None:
     tidy_up(project)
 

@@ -92,6 +92,7 @@ def test_an_environment_with_pydantic_1(place: Place, picklecheck: Callable[...,
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.thorough
 def test_a_serializer_that_is_not_there(place: Place, picklecheck: Callable[..., Ended]) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.work / "one"], check=True)
     (site_packages,) = (place.work / "one" / "lib").glob("python*/site-packages")
@@ -197,6 +198,7 @@ def test_a_cell_is_accepted_back(picklecheck: Callable[..., Ended]) -> None:
     assert found["outcome"] == "pass"
 
 
+@pytest.mark.thorough
 def test_every_protocol(picklecheck: Callable[..., Ended]) -> None:
     serializers = [word for protocol in range(6) for word in ("--serializer", f"pickle:{protocol}")]
     scenarios = ("controls.plain_model", "state.out_of_band_buffer", "shapes.specialization")
@@ -226,6 +228,7 @@ def test_one_run_feeds_all_outputs(picklecheck: Callable[..., Ended], place: Pla
     assert sorted(path.name for path in place.work.iterdir()) == ["report.json", "report.txt"]
 
 
+@pytest.mark.thorough
 def test_unsupported_alone_is_nothing_checked(picklecheck: Callable[..., Ended]) -> None:
     if sys.version_info >= (3, 12):
         pytest.skip("Python 3.12 has PEP 695")
@@ -244,6 +247,7 @@ def test_a_timeout_of_a_child(picklecheck: Callable[..., Ended]) -> None:
     assert "catalogue" in ended.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("locale", ["C", "POSIX"])
 def test_ascii_where_the_encoding_cannot_do_better(place: Place, locale: str) -> None:
     environment = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -267,6 +271,7 @@ def test_a_stdout_that_is_full(arguments: tuple[str, ...], place: Place) -> None
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.thorough
 def test_a_reader_that_goes_away(place: Place) -> None:
     command = f"{sys.executable} -m picklecheck run shapes.specialization -v --output json=all.json | head -n 1"
     ended = subprocess.run(

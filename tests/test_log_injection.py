@@ -61,6 +61,7 @@ def nasty(place: Place) -> None:
     (place.work / "nasty.py").write_text(MODULE)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("nasty")
 def test_of_targets(place: Place, picklecheck: Callable[..., Ended]) -> None:
     formats = [form for form in RUN_FORMATS if form != "grid"]
@@ -78,6 +79,7 @@ def test_of_targets(place: Place, picklecheck: Callable[..., Ended]) -> None:
     json.loads((place.work / "json.txt").read_text())
 
 
+@pytest.mark.thorough
 def test_of_a_foreign_report(place: Place, picklecheck: Callable[..., Ended]) -> None:
     picklecheck("run", "shapes.specialization", "--output", "json=report.json", "-q")
     document = json.loads((place.work / "report.json").read_text())
@@ -114,6 +116,7 @@ def spoiled(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("nasty")
 def test_of_a_failed_test(place: Place) -> None:
     (place.work / "test_nasty.py").write_text(

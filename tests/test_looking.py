@@ -223,6 +223,7 @@ EXPECTED: dict[str, tuple[tuple[str, str | None], str]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("project")
 def test_what_becomes_of_each_target(picklecheck: Callable[..., Ended]) -> None:
     ended = picklecheck("run", *EXPECTED, "--serializer", "pickle", "--receiver", "bare", "--format", "json")

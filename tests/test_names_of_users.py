@@ -64,6 +64,7 @@ def test_a_file_of_ours_is_nobodys_target(isolation: str, picklecheck: Callable[
     assert {cell["code"] for cell in document["cells"]} == {"PC904"}
 
 
+@pytest.mark.thorough
 @both
 @pytest.mark.parametrize("fix", ["none", "class"])
 def test_installed_packages_may_be_called_as_a_file_of_ours(

@@ -91,6 +91,7 @@ def test_nothing_is_no_success(picklecheck: Callable[..., Ended]) -> None:
     }
 
 
+@pytest.mark.thorough
 def test_beside_others_that_arrive_it_is_none_either(picklecheck: Callable[..., Ended]) -> None:
     status, cells = run(picklecheck, "value", "zero", "text", "mine", "nothing")
 
@@ -98,6 +99,7 @@ def test_beside_others_that_arrive_it_is_none_either(picklecheck: Callable[..., 
     assert {name for name, one in cells.items() if one["outcome"] == "pass"} == {"value", "zero", "text", "mine"}
 
 
+@pytest.mark.thorough
 def test_the_answer_says_it_in_a_sentence(picklecheck: Callable[..., Ended]) -> None:
     ended = picklecheck("run", "jobs:value", "jobs:forgets", "-q")
 
@@ -122,6 +124,7 @@ def test_a_class_that_does_not_arrive_is_told_as_ever(picklecheck: Callable[...,
     assert (status, cells["local"]["outcome"]) == (1, "dump-error")
 
 
+@pytest.mark.thorough
 def test_in_pytest_it_is_no_skip(project: Path, place: Place) -> None:
     (project / "picklecheck.toml").write_text("scenarios = ['jobs:forgets/pickle/own/cold/none']\n")
     ended = place.run_python("-m", "pytest", "--picklecheck", "-q")

@@ -133,6 +133,7 @@ def plain_answers(project: Path, place: Place) -> dict[str, bool]:
     return answers
 
 
+@pytest.mark.thorough
 def test_a_pass_means_what_a_plain_script_sees(project: Path, place: Place, picklecheck: Callable[..., Ended]) -> None:
     axes = ["--serializer", "cloudpickle", "--receiver", "bare", "--receiver", "warm-same"]
     targets = [f"shop:{name}" for name in OWN]

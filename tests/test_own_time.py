@@ -38,6 +38,7 @@ def test_comparing_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "PC905 undecided" in str(caught.value)
 
 
+@pytest.mark.thorough
 def test_a_comparison_that_was_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portrait, "MAX_SECONDS", 0.05)
     many: list[Any] = [[number] for number in range(100_000)]
@@ -50,6 +51,7 @@ def test_a_comparison_that_was_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert "PC905 undecided" in str(undecided.value)
 
 
+@pytest.mark.thorough
 def test_millions_of_numbers_are_compared() -> None:
     started = time.monotonic()
     with ColdRoundtrip() as roundtrip:

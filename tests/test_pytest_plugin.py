@@ -208,6 +208,7 @@ def record(place: Place, recorded: dict[str, Finding], reason: str | None = None
     (place.work / "known.json").write_text(to_text(baseline))
 
 
+@pytest.mark.thorough
 def test_a_baseline_makes_strict_expectations(project: Place) -> None:
     recorded = {
         BAD: Finding(Outcome.DUMP_ERROR, "PC101", "_pickle.PicklingError"),

@@ -88,6 +88,7 @@ def test_each_state_of_a_targets_receiver_is_what_a_plain_program_is(
     assert {state: cell["outcome"] == "pass" for state, cell in cells.items()} == truth
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not IS_SINCE_2_14_2, reason="of the releases from 2.14.2 on")
 @pytest.mark.usefixtures("project")
 def test_a_default_run_shows_that_a_worker_that_met_the_class_elsewhere_cannot_load_it(
@@ -121,6 +122,7 @@ def test_in_a_test_they_mean_the_same(
             sys.modules.pop(name, None)
 
 
+@pytest.mark.thorough
 def test_what_nobody_can_evaluate_is_left_out_of_a_warm_receiver(
     project: Path, picklecheck: Callable[..., Ended]
 ) -> None:

@@ -34,6 +34,7 @@ def refresh() -> ModuleType:
     return module
 
 
+@pytest.mark.thorough
 def test_the_page_is_what_the_records_say(refresh: ModuleType) -> None:
     page = (REPOSITORY / "docs" / "versions.md").read_text(encoding="utf-8")
 
@@ -41,6 +42,7 @@ def test_the_page_is_what_the_records_say(refresh: ModuleType) -> None:
     assert page.count("<!-- generated: ") == len(refresh.BLOCK.findall(page)) == 7
 
 
+@pytest.mark.thorough
 def test_the_default_matrix_holds_each_release_in_which_something_changed(refresh: ModuleType) -> None:
     path = REPOSITORY / "matrix" / "pydantic.toml"
     toml = path.read_text(encoding="utf-8")

@@ -65,6 +65,7 @@ def project(place: Place) -> Path:
     return place.work
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("project")
 def test_a_test_fails_in_the_suite_as_it_fails_alone(place: Place) -> None:
     options = ("-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=short", "-rA")

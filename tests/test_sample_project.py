@@ -118,6 +118,7 @@ def words_of_svg(text: str) -> str:
     return "".join("".join(ET.fromstring(text).itertext()).split())
 
 
+@pytest.mark.thorough
 def test_a_specialization_that_moves_into_a_function_turns_the_gate_red(project: Project) -> None:
     project.record("run")
     assert project.gate("run").status == 0
@@ -169,6 +170,7 @@ def test_an_accepted_failure_is_green_until_its_day_is_over(project: Project) ->
         assert "expired" in expired.texts[form], form
 
 
+@pytest.mark.thorough
 def test_a_scenario_that_is_gone_makes_the_baseline_stale_until_it_is_pruned(project: Project) -> None:
     project.record("run")
     configuration = project.root / "pyproject.toml"
@@ -228,6 +230,7 @@ def test_an_upstream_regression_is_told_from_a_change_of_ones_own(
     assert "(both changed: 4)" in " ".join(both.texts["grid"].split())
 
 
+@pytest.mark.thorough
 def test_an_environment_in_which_the_project_cannot_be_imported_is_status_3(project: Project) -> None:
     project.record("run")
     (project.root / "shop" / "__init__.py").write_text("import a_package_that_is_not_installed\n", encoding="utf-8")

@@ -180,6 +180,7 @@ def test_one_name_of_two_scripts_is_refused(project: Path, picklecheck: Callable
     assert "is two scripts" in ended.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("project")
 def test_a_configuration_names_scripts_from_its_own_folder(place: Place) -> None:
     (place.work / "picklecheck.toml").write_text("scenarios = ['tools/app.py:make_page']\nreceiver = ['mp-main']\n")
@@ -199,6 +200,7 @@ NOTE = (
 )
 
 
+@pytest.mark.thorough
 def test_a_module_that_is_also_a_script_is_told_of(place: Place, picklecheck: Callable[..., Ended]) -> None:
     (place.work / "jobs.py").write_text("value = [1]\nif '__main__' == __name__:\n    print(value)\n")
     cell = "jobs:value/pickle/own/cold/none"

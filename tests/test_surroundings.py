@@ -53,6 +53,7 @@ def assert_is_one_sentence(ended: Ended, status: int, words: str) -> None:
     assert ended.stderr.count("\n") <= 2
 
 
+@pytest.mark.thorough
 def test_a_hangup_that_is_ignored_stays_so(place: Place) -> None:
     previous = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what nohup does
     try:
@@ -69,7 +70,10 @@ def test_a_hangup_that_is_ignored_stays_so(place: Place) -> None:
     assert "reproduced here" in stdout
 
 
-@pytest.mark.parametrize("closing", ["<&- >&-", "2>&-", "<&- >&- 2>&-", "<&- 2>&-"])
+@pytest.mark.parametrize(
+    "closing",
+    ["<&- >&- 2>&-", *(pytest.param(one, marks=pytest.mark.thorough) for one in ("<&- >&-", "2>&-", "<&- 2>&-"))],
+)
 def test_closed_streams(closing: str, place: Place) -> None:
     ended = run_by_shell(place, f"$PICKLECHECK run {CELL} --output grid=grid.txt {closing}")
 
@@ -121,6 +125,7 @@ def test_somebody_without_a_home(place: Place, words: str, status: int, said: st
         assert (ended.status, ended.stderr) == (0, "")
 
 
+@pytest.mark.thorough
 def test_a_thousand_open_files(place: Place) -> None:
     program = (
         "import os\n"
@@ -142,6 +147,7 @@ def test_a_thousand_open_files(place: Place) -> None:
     assert (ended.status, ended.stdout, ended.stderr) == (0, "pass\npass\n", "")
 
 
+@pytest.mark.thorough
 def test_as_many_servers_as_there_is_work(place: Place) -> None:
     (place.work / "slow.py").write_text("import time\n\n\ndef value():\n    time.sleep(1.5)\n    return 1\n")
     process = place.start("run", "slow:value", "--serializer", "pickle", "--receiver", "cold", "--fix", "none", "-j64")
@@ -156,6 +162,7 @@ def test_as_many_servers_as_there_is_work(place: Place) -> None:
     assert most <= 4
 
 
+@pytest.mark.thorough
 def test_a_time_limit_beyond_all_days(picklecheck: Callable[..., Ended]) -> None:
     ended = picklecheck("run", CELL, "--timeout", "1e9", "-q")
 

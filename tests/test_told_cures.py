@@ -66,6 +66,7 @@ def run_programs(place: Place, picklecheck: Callable[..., Ended], *arguments: st
     return run_json(picklecheck, *(one.target for one in programs), *axes, *arguments)
 
 
+@pytest.mark.thorough
 def test_what_a_page_tells_to_do_helps(place: Place, picklecheck: Callable[..., Ended]) -> None:
     assert list(not_as_told(run_programs(place, picklecheck))) == []
 
@@ -183,6 +184,7 @@ def test_a_name_of_the_models_own_is_told_as_any_other(
     assert {cell["outcome"] for cell in document["cells"] if cell["fix"] == "class"} == {"pass"}
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("models")
 def test_what_was_tried_is_no_cell_of_the_report(place: Place, picklecheck: Callable[..., Ended]) -> None:
     document = run_json(picklecheck, "jobs:in_function", "jobs:local", "--serializer", "pickle", "--receiver", "cold")
@@ -196,6 +198,7 @@ def test_what_was_tried_is_no_cell_of_the_report(place: Place, picklecheck: Call
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("models")
 def test_the_quiet_answer_names_no_cure_and_tries_none(place: Place, picklecheck: Callable[..., Ended]) -> None:
     (place.work / "counted.py").write_text(COUNTED, encoding="utf-8")
@@ -218,6 +221,7 @@ def order():
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("models")
 def test_each_format_says_the_same_of_a_cure(place: Place, picklecheck: Callable[..., Ended]) -> None:
     forms = ("junit", "markdown", "github")
@@ -229,6 +233,7 @@ def test_each_format_says_the_same_of_a_cure(place: Place, picklecheck: Callable
         assert f"{FIX} in every process that dumps (tried once: it arrived)." in (place.work / form).read_text("utf-8")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("models")
 def test_a_cell_that_failed_under_the_fix_is_not_told_to_install_it(picklecheck: Callable[..., Ended]) -> None:
     told = picklecheck("run", "jobs:local_argument", "--fix", "class", "--receiver", "cold").stdout
@@ -263,6 +268,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("models")
 def test_what_stands_in_the_script_is_told_apart_from_what_is_evaluated_there(place: Place) -> None:
     (place.work / "script.py").write_text(MAIN, encoding="utf-8")

@@ -50,7 +50,8 @@ def catalogue(tmp_path: Path, pytestconfig: pytest.Config) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
 def test_trouble(isolation: str, catalogue: Path, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in place.environment.items():
         monkeypatch.setenv(name, value)

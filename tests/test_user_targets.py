@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from conftest import Ended, Place
@@ -112,6 +112,8 @@ MODULES = {
     "repros": A_STAMP,
 }
 RECEIVERS = ("bare", "bare-module", "cold", "warm", "warm-function", "warm-other", "warm-built", "warm-same", "relay")
+# A new interpreter takes its time: not each of them is started in each state.
+SOME_RECEIVERS = ("bare-module", "warm-function", "warm-built", "relay")
 PASS = ("pass", None, True, None)
 NOT_BUILT = ("undecided", "PC904", None)
 NOT_DUMPED = ("dump-error", "PC104", False)
@@ -192,10 +194,17 @@ def report(ended: Ended) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.thorough)])
-def test_what_becomes_of_each_target(isolation: str, place: Place, picklecheck: Callable[..., Ended]) -> None:
-    # A new interpreter takes its time: not each of them is started in each state.
-    receivers = RECEIVERS if isolation == "fork" else ("bare-module", "warm-function", "warm-built", "relay")
+@pytest.mark.parametrize(
+    ("isolation", "receivers"),
+    [
+        ("fork", SOME_RECEIVERS),
+        pytest.param("fork", RECEIVERS, marks=pytest.mark.thorough),
+        pytest.param("spawn", SOME_RECEIVERS, marks=pytest.mark.thorough),
+    ],
+)
+def test_what_becomes_of_each_target(
+    isolation: str, receivers: Sequence[str], place: Place, picklecheck: Callable[..., Ended]
+) -> None:
     axes = [word for receiver in receivers for word in ("--receiver", receiver)]
     limit = ("--timeout", "1" if isolation == "fork" else "5")
     words = (*axes, *limit, "--isolation", isolation, "--format", "json")
@@ -223,6 +232,7 @@ def test_what_becomes_of_each_target(isolation: str, place: Place, picklecheck: 
     assert place.left_behind() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
     ("targets", "status"),
@@ -240,6 +250,7 @@ def test_exit_status(targets: tuple[str, ...], status: int, picklecheck: Callabl
     assert ended.stderr == ""
 
 
+@pytest.mark.thorough
 def test_a_report_for_people_names_the_target_and_prints_their_words(
     project: Path, picklecheck: Callable[..., Ended]
 ) -> None:
@@ -252,6 +263,7 @@ def test_a_report_for_people_names_the_target_and_prints_their_words(
     assert "Traceback" not in ended.stdout + ended.stderr
 
 
+@pytest.mark.thorough
 def test_path_says_where_modules_lie(project: Path, picklecheck: Callable[..., Ended]) -> None:
     source = project / "src" / "shop"
     source.mkdir(parents=True)
@@ -271,6 +283,7 @@ def one(target: str) -> str:
     return f"{target}/pickle/own/cold/none"
 
 
+@pytest.mark.thorough
 def test_the_hash_of_the_source_is_that_of_the_user_s_own_modules(
     project: Path, picklecheck: Callable[..., Ended]
 ) -> None:
@@ -318,6 +331,7 @@ def test_bad_input(word: str, what: str, hint: str, place: Place, picklecheck: C
     assert place.left_behind() == []
 
 
+@pytest.mark.thorough
 def test_targets_whose_names_are_nearly_the_same_run_programs_of_their_own(
     project: Path, picklecheck: Callable[..., Ended]
 ) -> None:

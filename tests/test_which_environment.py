@@ -50,6 +50,7 @@ def is_another(ended: Ended) -> bool:
     return "mark" in environment["packages"]
 
 
+@pytest.mark.thorough
 def test_without_any_it_is_the_one_that_picklecheck_stands_in(place: Place) -> None:
     ended = run(place, "--format", "json")
 
@@ -57,6 +58,7 @@ def test_without_any_it_is_the_one_that_picklecheck_stands_in(place: Place) -> N
     assert not is_another(ended)
 
 
+@pytest.mark.thorough
 def test_no_noise_where_that_is_the_active_one_and_the_project_s(place: Place) -> None:
     (place.work / ".venv").symlink_to(sys.prefix)
     for active in (sys.prefix, ""):

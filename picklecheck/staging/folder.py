@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import itertools
 import os
-import secrets
 import shutil
 import stat
 import tempfile
@@ -60,7 +59,7 @@ class StagingFolder:
         try:
             with self._telling():
                 # The name first, for what is cut off has to be found; nobody can guess it.
-                self.root = Path(tempfile.gettempdir()).resolve() / f"{PREFIX}{secrets.token_hex(8)}"
+                self.root = Path(tempfile.gettempdir()).resolve() / f"{PREFIX}{os.urandom(8).hex()}"
                 self.root.mkdir(0o700)
                 self._lock_file = (self.root / LOCK).open("wb")
                 fcntl.flock(self._lock_file, fcntl.LOCK_EX)

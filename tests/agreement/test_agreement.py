@@ -22,7 +22,7 @@ BUGS = plain_runs.find_bugs()
 QUICK = ("in_a_function", "serialize_as_any", "partial", "sender_reduces", "main_in_a_function")
 QUICK_RECEIVERS = ("cold", "warm-function")
 PARTS = 4
-# What takes a minute with all states is done with one of them for each release.
+# What takes a minute with all states is done with one of them for each release, and with every other input.
 RECEIVER_OF = {
     "2.0.3": "cold",
     "2.5.3": "bare-module",
@@ -119,4 +119,6 @@ def test_new_interpreters_see_the_same(agreement: Callable[..., Agreement]) -> N
 def test_all_agree_on_other_releases(
     pydantic: str, environment: Callable[..., Path], agreement: Callable[..., Agreement]
 ) -> None:
-    assert agreement(str(environment(pydantic))).differences(BUGS, [RECEIVER_OF[pydantic]]) == []
+    some = BUGS[list(RECEIVER_OF).index(pydantic) % 2 :: 2]
+
+    assert agreement(str(environment(pydantic))).differences(some, [RECEIVER_OF[pydantic]]) == []

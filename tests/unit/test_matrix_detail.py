@@ -167,6 +167,7 @@ def test_nothing_was_checked() -> None:
     assert render(report, Look()).plain == ("no cell was checked\neach entry, from left to right: main cold\n\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [1, 3, 66])
 @pytest.mark.parametrize("receivers", [RECEIVERS[:2], RECEIVERS])
 def test_no_line_is_longer_than_80(count: int, receivers: tuple[str, ...]) -> None:

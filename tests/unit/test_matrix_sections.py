@@ -249,6 +249,7 @@ def test_what_comes_from_users_is_printed_as_it_is(width: int) -> None:
     assert file.getvalue() == text.plain
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("verbosity", "ascii_only"), [(0, False), (1, True)])
 @pytest.mark.parametrize(("scenarios", "receivers"), [(66, RECEIVERS[:2]), (6, RECEIVERS)])
 def test_no_line_is_longer_than_80(

@@ -237,6 +237,7 @@ def test_a_cycle_through_a_set_ends_and_so_do_many() -> None:
     assert differences(Plain(them={child}), Plain(them={other})) != []
 
 
+@pytest.mark.thorough
 def test_a_linked_list_may_be_longer_than_the_stack_is_deep() -> None:
     long = chain(3000)
 
@@ -246,6 +247,7 @@ def test_a_linked_list_may_be_longer_than_the_stack_is_deep() -> None:
     assert differences(long, Plain(number=2999, next=chain(2998))) != []
 
 
+@pytest.mark.thorough
 def test_a_difference_beyond_the_last_line_is_seen() -> None:
     many: list[Any] = [(number,) for number in range(_PORTRAIT.MAX_LINES)]
 

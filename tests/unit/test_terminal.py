@@ -87,6 +87,7 @@ def test_colors_change_nothing_else(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert "".join([parts[0], *(part.partition("m")[2] for part in parts[1:])]) == texts[1]
 
 
+@pytest.mark.thorough
 def test_the_c_locale_gets_ascii() -> None:
     """As Python itself sees such a locale, whose characters it takes for UTF-8."""
     environment = {name: one for name, one in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
