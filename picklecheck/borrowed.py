@@ -59,13 +59,14 @@ def _is_collected(name: str, module: ModuleType) -> bool:
 
 
 def _is_beside_tests(name: str) -> bool:
-    """Is a module found in a folder that pytest put on the path for the sake of the tests in it?"""
+    """Is a module found in a folder that was put on the path for the sake of the tests in it, or below that?"""
     folder = _folder(name.partition(".")[0])
     usual = {os.path.abspath(one) for one in (os.curdir, *os.environ.get("PYTHONPATH", "").split(os.pathsep))}  # noqa: PTH100
     if folder is None or folder in usual:
         return False
     tests = [other for other, module in list(sys.modules.items()) if "." not in other and _is_collected(other, module)]
-    return any(_folder(other) == folder for other in tests)
+    folders = {_folder(other) for other in tests} - usual - {None}
+    return any(f"{folder}{os.sep}".startswith(f"{one}{os.sep}") for one in folders)
 
 
 def _folder(top: str) -> str | None:

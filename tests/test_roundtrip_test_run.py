@@ -36,8 +36,16 @@ HELPERS = """
 from shop import Page, User
 Users = Page[dict[str, User]]
 """
+FIXTURES = """
+import shop
+Names = shop.Page[dict[int, shop.User]]
+"""
+CONFTEST = """
+import pathlib, sys
+sys.path.append(str(pathlib.Path(__file__).parent / "support"))
+"""
 TEST_PAGES = """
-import pytest
+import fixtures, pytest
 from pydantic import BaseModel
 import helpers, shop
 class Own(BaseModel):
@@ -47,6 +55,7 @@ def test_page(cold_roundtrip): cold_roundtrip(shop.make_page())
 def test_fixed(cold_roundtrip): cold_roundtrip(shop.make_page(), fix="class")
 def test_list(cold_roundtrip): cold_roundtrip(shop.make_list())
 def test_helper(cold_roundtrip): cold_roundtrip(helpers.Users(value={}))
+def test_below(cold_roundtrip): cold_roundtrip(fixtures.Names(value={}))
 def test_own(cold_roundtrip): cold_roundtrip(Own())
 def test_own_page(cold_roundtrip): cold_roundtrip(OwnPage(value=Own()))
 def test_target(cold_roundtrip): cold_roundtrip("shop:make_page")
@@ -59,8 +68,10 @@ def project(place: Place) -> Path:
     """An application, and tests beside it."""
     (place.work / "shop.py").write_text(SHOP)
     tests = place.work / "tests"
-    tests.mkdir()
-    for name, source in (("test_api", TEST_API), ("helpers", HELPERS), ("test_pages", TEST_PAGES)):
+    (tests / "support").mkdir(parents=True)
+    (tests / "support" / "fixtures.py").write_text(FIXTURES)
+    sources = {"conftest": CONFTEST, "test_api": TEST_API, "helpers": HELPERS, "test_pages": TEST_PAGES}
+    for name, source in sources.items():
         (tests / f"{name}.py").write_text(source)
     return place.work
 
@@ -76,12 +87,13 @@ def test_a_test_fails_in_the_suite_as_it_fails_alone(place: Place) -> None:
     for ended, code in ((suite, "PC205"), (alone, "PC101")):
         assert {line.rpartition("::")[2] for line in ended.stdout.splitlines() if line.startswith("PASSED")} >= passed
         failed = {line.partition("::")[2].partition(" ")[0] for line in ended.stdout.splitlines() if "FAILED" in line}
-        assert {"test_page", "test_helper", "test_target"} <= failed
+        assert {"test_page", "test_helper", "test_below", "test_target"} <= failed
         assert "test_target_list" not in failed
         assert "test_own" not in failed
         assert f"{code} " in ended.stdout
     assert "test_api, a module that only this test run has" in suite.stdout
-    assert "helpers, a module that only this test run has" in alone.stdout
+    for name in ("helpers", "fixtures"):
+        assert f"{name}, a module that only this test run has" in alone.stdout
 
 
 def test_a_string_that_names_a_target_is_built_in_a_fresh_process(

@@ -16,6 +16,10 @@ _CONTAINERS = (list, tuple, collections.deque)
 # What these hold, told by its name; to pickle it is part of their arguments and state.
 _PARTS = {functools.partial: ("func", "args", "keywords"), types.MethodType: ("__self__", "__func__")}
 _PYDANTIC = ("__pydantic_extra__", "__pydantic_private__")
+# What Pydantic keeps in a class and made from nothing else: the variables around it, and its origin. Looked at first,
+# for what it makes of them (a schema) holds the class itself.
+_KEPT = ("__pydantic_parent_namespace__", "__pydantic_generic_metadata__")
+_CLASS = ".__reduce_ex__(4)[1][0]"
 
 
 def find(value, serializer, protocol):
@@ -23,7 +27,7 @@ def find(value, serializer, protocol):
     deadline = time.monotonic() + LIMIT
     path, met = "value", [value]
     while True:
-        for name, part in _parts(value, path):
+        for name, part in _parts(value, path, serializer):
             if not any(part is one for one in met) and not _can_be_dumped(part, serializer, protocol):
                 value, path = part, name
                 met.append(part)
@@ -48,9 +52,11 @@ def _can_be_dumped(value, serializer, protocol):
     return True
 
 
-def _parts(value, path):
-    """Return the paths and the objects that pickle takes ``value`` apart into."""
+def _parts(value, path, serializer):
+    """Return the paths and the objects that the serializer takes ``value`` apart into."""
     try:
+        if isinstance(value, type):  # pickle sends a class by its name, or not at all
+            return [] if serializer == "pickle" else list(_of_class(value, path))
         return list(_parts_of(value, path))
     except Exception:  # a lock, a generator: it has no parts
         return []
@@ -66,8 +72,7 @@ def _parts_of(value, path):
         return _of_sequence(list(value), "list(%s)" % path)
     if cls is types.FunctionType:
         return _of_function(value, path)
-    # A class has no parts: it goes by its name, or not at all.
-    return [] if issubclass(cls, type) else _of_reduced(value, path)
+    return _of_reduced(value, path)
 
 
 def _of_dict(value, path):
@@ -92,6 +97,16 @@ def _of_function(function, path):
     for name in function.__code__.co_names:
         if name in function.__globals__:
             yield "%s.__globals__[%r]" % (path, name), function.__globals__[name]
+
+
+def _of_class(cls, path):
+    """Yield what is copied along with a class: what stands in it."""
+    if path.endswith(_CLASS):
+        path = "type(%s)" % path[: -len(_CLASS)]
+    held = vars(cls)
+    for name in sorted(held, key=lambda name: (name not in _KEPT, name.startswith("__pydantic"))):
+        yield "%s.%s" % (path, name), held[name]
+    yield from _of_sequence(cls.__bases__, path + ".__bases__")
 
 
 def _of_reduced(value, path):

@@ -8,9 +8,11 @@ import os
 import sqlite3
 import threading
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import grimp
 import pytest
 from matrix_builders import make_environment
 from report_builders import make_cell, make_observation, make_result, make_scenario
@@ -554,6 +556,17 @@ def test_the_built_in_order_scenarios_hang_on_the_modules_whose_order_they_try()
 
 def test_the_digest_of_the_tool_is_stable() -> None:
     assert tool_digest() == tool_digest()
+
+
+def test_all_that_a_result_comes_from_is_part_of_the_digest() -> None:
+    graph = grimp.build_graph("picklecheck")
+    parts = graph.find_upstream_modules("picklecheck.station") | {"picklecheck.station"}
+    # Where things lie and how they are called, and which interpreters there are: no verdict hangs on those.
+    parts -= {"picklecheck.bundle", "picklecheck.errors", "picklecheck.staging"}
+    names = {name.partition(".")[2].replace(".", "/") + ".py" for name in parts if ".environments." not in name}
+
+    assert {name for name in names if not any(fnmatch(name, one) for one in reuse._DECIDING)} == set()
+    assert "culprits.py" in names
 
 
 @pytest.mark.parametrize("pattern", reuse._DECIDING)

@@ -7,11 +7,13 @@ import functools
 import importlib
 import threading
 import types
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 from portrait_builders import Box, Open, Plain, Stubborn
+from pydantic import BaseModel
 
+T = TypeVar("T")
 _UNPICKLABLE = importlib.import_module("picklecheck.probe.unpicklable")
 
 
@@ -88,6 +90,38 @@ def test_what_a_function_keeps_is_looked_into() -> None:
 
     assert found["path"] == "value[0].__closure__[0].cell_contents.lock"
     assert _UNPICKLABLE.find(keeping(1), "pickle", None)["path"] == "value"
+
+
+def keeping_class(lock: object) -> Any:
+    """Return an object of a class that Pydantic gives the variables of this function, and one that has a lock."""
+
+    class Local(BaseModel, Generic[T]):
+        """Defined in a function."""
+
+        value: T
+
+    class Holding:
+        """Has a lock in itself."""
+
+        held = lock
+
+    return Local[int](value=1), Local(value=1), Holding()
+
+
+def test_what_is_copied_along_with_a_class_is_looked_into() -> None:
+    lock = Open.model_validate({"lock": threading.Lock()})  # what Pydantic refers to weakly, as long as it is there
+    specialized, plain, holding = keeping_class(lock)
+    kept = "__pydantic_parent_namespace__['lock']"
+
+    def path(value: object) -> str:
+        found = _UNPICKLABLE.find(value, "cloudpickle", None)
+        assert found["type"] == LOCK
+        return str(found["path"]).replace(".__reduce_ex__(4)[1][0]", "")
+
+    assert path([specialized]) == f"type(value[0]).__pydantic_generic_metadata__['origin'].{kept}.lock"
+    assert path(plain) == f"type(value).{kept}.lock"
+    assert path(holding) == "type(value).held.lock"
+    assert _UNPICKLABLE.find(plain, "pickle", None)["path"] == "value.__reduce_ex__(4)[1][0]"
 
 
 def test_what_was_found_until_time_is_up_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
