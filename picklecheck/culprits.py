@@ -110,9 +110,9 @@ def names_a_specialization(payload: Payload, classes: Sequence[Facts]) -> bool:
 
 
 def stuck_at(text: str, classes: Sequence[Facts]) -> list[Facts]:
-    """Return what stands in the script or in a function of the class that a difference calls ``text``."""
+    """Return what cannot be imported of the class that a difference calls ``text``."""
     named = [one for one in classes if text in (one["text"], f"{one['module']}.{one['qualname']}")]
-    return [part for one in named for part in one["stuck"] if part["why"] in ("main", "function")]
+    return [part for one in named for part in one["stuck"]]
 
 
 def _stuck_in_dump(message: str, classes: Sequence[Facts]) -> list[Facts]:

@@ -213,8 +213,9 @@ def _judge_type(observation: Observation, facts: Mapping[str, Any], difference: 
     compared = facts.get("compared_with", {}).get(text)
     code = "PC304" if is_lost else _type_cause(observation, text)
     reason = _difference(difference) + (f"; compared with {compared}" if compared else "")
-    if code == "PC305":
-        reason += f"; {culprits.told(culprits.stuck_at(text, _classes(observation)))}"
+    stuck = culprits.stuck_at(text, _classes(observation)) if code in ("PC304", "PC305") else []
+    if stuck:
+        reason += f"; {culprits.told(stuck)}"
     return Verdict(Outcome.WRONG_TYPE, code, reason)
 
 
@@ -226,7 +227,8 @@ def _is_by_value(observation: Observation) -> bool:
 def _type_cause(observation: Observation, text: str) -> str:
     classes = _classes(observation)
     if _is_by_value(observation):
-        return "PC305" if culprits.stuck_at(text, classes) else "PC301"
+        is_local = any(one["why"] in ("main", "function") for one in culprits.stuck_at(text, classes))
+        return "PC305" if is_local else "PC301"
     last = observation.relayed or observation.payload  # what the receiver got
     is_named = last is not None and culprits.names_a_specialization(last, classes)
     return "PC302" if is_named else "PC303"

@@ -160,6 +160,7 @@ def test_a_class_under_another_name_than_its_own_arrives_as_a_copy(
 
     assert "PC304 wrong-type" in str(caught.value)
     assert "(a copy of the class)" in str(caught.value)
+    assert "does not stand under its own name in its module" in " ".join(str(caught.value).split())
 
 
 def test_a_reloaded_module_has_another_class(tmp_path: Path, roundtrip: ColdRoundtrip) -> None:
