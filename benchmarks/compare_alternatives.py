@@ -22,18 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from picklecheck.bundle import PACKAGE, bundled
 from picklecheck.cli.session import make_settings
-from picklecheck.engines.process import Sent
 from picklecheck.environments.index_settings import read_index_settings
 from picklecheck.environments.uv_tool import run_uv
 from picklecheck.errors import PicklecheckError
+from picklecheck.harness.engines.process import Sent
+from picklecheck.harness.runner import Runner
+from picklecheck.harness.staging import StagingFolder
+from picklecheck.harness.worker import Settings, Station
 from picklecheck.model import Cell, Outcome, Result, Serializer
-from picklecheck.plan import groups_of
-from picklecheck.reports.glyphs import glyph
-from picklecheck.runner import Runner
-from picklecheck.staging import StagingFolder
-from picklecheck.station import Settings, Station
+from picklecheck.plan.cells import groups_of
+from picklecheck.reports.terminal.glyphs import glyph
+from picklecheck.resources import PACKAGE, resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -153,7 +153,7 @@ def make_catalogue(folder: Path) -> Path:
         text = (ALTERNATIVES / f"{module}.py").read_text(encoding="utf-8")
         (folder / f"{module}.py").write_text(text if "@scenario" in text else text + shared, encoding="utf-8")
     families = {way.module: (way.module,) for way in WAYS}
-    init = (bundled("repros") / "__init__.py").read_text(encoding="utf-8")
+    init = (resource("repros") / "__init__.py").read_text(encoding="utf-8")
     (folder / "__init__.py").write_text(f"{init}\nFAMILIES = {families}\n", encoding="utf-8")
     return folder
 

@@ -61,7 +61,7 @@ def read_scenarios() -> dict[str, dict[str, Any]]:
     import importlib  # noqa: PLC0415 - only here is it the benchmark's own process that imports the catalogue
 
     import repros  # noqa: PLC0415
-    from picklecheck.staging.sources import free_names  # noqa: PLC0415
+    from picklecheck.harness.staging.programs import free_names  # noqa: PLC0415
 
     found = {}
     for family, module_name in [(family, name) for family, names in repros.FAMILIES.items() for name in names]:

@@ -13,13 +13,16 @@ from pathlib import Path
 
 from rich.text import Text
 
-from picklecheck.board import Board, Mark, MatrixReport, Pair
+from picklecheck.matrix_report import Board, Mark, MatrixReport, Pair
 from picklecheck.model import RECEIVERS, SITES, Cell, Scenario
-from picklecheck.plan import parse_serializer
-from picklecheck.reports import matrix_cross, matrix_neighbours, matrix_single, matrix_table
-from picklecheck.reports.glyphs import glyph
-from picklecheck.reports.look import Look
-from picklecheck.reports.record import Record, Registration, changes, parse
+from picklecheck.plan.cells import parse_serializer
+from picklecheck.reports.record.record import Record, Registration, changes, parse
+from picklecheck.reports.terminal.glyphs import glyph
+from picklecheck.reports.terminal.matrix import changes as matrix_neighbours
+from picklecheck.reports.terminal.matrix import cross as matrix_cross
+from picklecheck.reports.terminal.matrix import registrations as matrix_single
+from picklecheck.reports.terminal.matrix import table as matrix_table
+from picklecheck.reports.view import Look
 
 MATRIX = Path(__file__).resolve().parent
 PAGE = MATRIX.parent / "docs" / "versions.md"

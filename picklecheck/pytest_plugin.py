@@ -37,7 +37,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         and config.getoption("dist", "no") != "no"
         and not hasattr(config, "workerinput")
     ):
-        from picklecheck.pytest_items import check_configuration  # noqa: PLC0415 - for those who use it
+        from picklecheck.testing.pytest_items import check_configuration  # noqa: PLC0415 - for those who use it
 
         check_configuration(config)
 
@@ -55,6 +55,6 @@ def cold_roundtrip(pytestconfig: pytest.Config) -> Iterator[ColdRoundtrip]:
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Add the configured scenarios, before -k and -m choose."""
     if config.getoption("--picklecheck"):
-        from picklecheck.pytest_items import make_items  # noqa: PLC0415 - see above
+        from picklecheck.testing.pytest_items import make_items  # noqa: PLC0415 - see above
 
         items.extend(make_items(session, config))

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from picklecheck import __version__
-from picklecheck.bundle import PACKAGE, bundled
 from picklecheck.errors import PlaceUnusableError, UsageError
+from picklecheck.resources import PACKAGE, resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ class Written:
 
 def make_copy() -> Copy:
     """Return what this picklecheck writes."""
-    licence = bundled("LICENSE").read_text(encoding="utf-8")
+    licence = resource("LICENSE").read_text(encoding="utf-8")
     holder = next(line for line in licence.splitlines() if line.startswith("Copyright"))
     header = _HEADER.format(version=__version__, copyright=holder)
     modules = sorted((PACKAGE / "reducers").glob("*.py"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from written_reports import BOX, COPIED, LOST, PAIR, environment_of, record, write_report
 
-from picklecheck.baselines.file import read_baseline
+from picklecheck.gate.baseline_file import read_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Callable

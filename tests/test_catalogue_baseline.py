@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.version import Version
 
-from picklecheck.baselines.file import to_text
-from picklecheck.bundle import bundled
-from picklecheck.reports import record
+from picklecheck.gate.baseline_file import to_text
+from picklecheck.reports.record import record
+from picklecheck.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conftest import Ended, Place
 
-    from picklecheck.baselines.entries import Baseline
+    from picklecheck.gate.baseline import Baseline
 
 NOW = "2.14.3"
 AXES = ("--serializer", "pickle", "--site", "main", "--fix", "none")
@@ -27,7 +27,7 @@ AXES = ("--serializer", "pickle", "--site", "main", "--fix", "none")
 
 def recorded() -> Baseline:
     """Return the record of the catalogue as a baseline."""
-    path = bundled("matrix") / "results" / "pydantic.json"
+    path = resource("matrix") / "results" / "pydantic.json"
     return record.as_baseline(record.parse(path.read_text(encoding="utf-8")))
 
 

@@ -11,13 +11,13 @@ import click
 import pytest
 from ci_files import ACTION, FILES, GITLAB, OFFICIAL, PAGE, REPOSITORY, WORKFLOWS, act, action_steps, load, steps_of
 
-from picklecheck.baselines.compare import Status
 from picklecheck.cli.group import cli
 from picklecheck.cli.outputs import parse_output
 from picklecheck.errors import UsageError
-from picklecheck.gate import ExitStatus
+from picklecheck.gate.compare import Status
+from picklecheck.gate.exit_status import ExitStatus
+from picklecheck.plan.sharding import parse_shard
 from picklecheck.reports.formats import MATRIX_FORMATS
-from picklecheck.sharding import parse_shard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from picklecheck.environments.cache import EnvironmentCache
-from picklecheck.environments.index import exists
 from picklecheck.environments.inventory import list_entries, verify
 from picklecheck.environments.pythons import find_python
+from picklecheck.environments.releases import exists
 from picklecheck.errors import EnvironmentUnavailableError, UsageError
 from picklecheck.model import EnvironmentSpec
 

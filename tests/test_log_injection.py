@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from picklecheck.plain import printable, tame
 from picklecheck.reports.formats import MATRIX_FORMATS, RUN_FORMATS
+from picklecheck.reports.printable import printable, tame
 
 if TYPE_CHECKING:
     from collections.abc import Callable

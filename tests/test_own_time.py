@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from picklecheck.engines import server
+from picklecheck.harness import probe_client
 from picklecheck.model import Outcome
 from picklecheck.probe import portrait
 from picklecheck.testing import ColdRoundtrip, NotPortableError, UndecidedError
@@ -31,7 +31,7 @@ def slow(): return Slow()
 
 
 def test_comparing_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "OWN_LIMIT", 0.01)
+    monkeypatch.setattr(probe_client, "OWN_LIMIT", 0.01)
     with ColdRoundtrip() as roundtrip, pytest.raises(UndecidedError) as caught:
         roundtrip([[number] for number in range(30_000)])
 

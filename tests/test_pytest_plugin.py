@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import pydantic
 import pytest
 
-from picklecheck.baselines.entries import Baseline, Entry, Finding, Versions
-from picklecheck.baselines.entries import Place as Recorded
-from picklecheck.baselines.file import to_text
+from picklecheck.gate.baseline import Baseline, Entry, Finding, Versions
+from picklecheck.gate.baseline import Place as Recorded
+from picklecheck.gate.baseline_file import to_text
 from picklecheck.model import Outcome, environment_id
 
 if TYPE_CHECKING:

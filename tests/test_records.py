@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from picklecheck.reports import record
+from picklecheck.reports.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

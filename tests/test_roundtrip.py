@@ -13,8 +13,8 @@ import pytest
 
 from picklecheck.errors import EnvironmentUnusableError, UsageError
 from picklecheck.model import Outcome
-from picklecheck.roundtrip import Roundtrips
 from picklecheck.testing import ColdRoundtrip, NotPortableError, UndecidedError, assert_portable
+from picklecheck.testing.roundtrip import Roundtrips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

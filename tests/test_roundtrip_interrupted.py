@@ -93,7 +93,7 @@ def interrupt_in_server(event: str, number: int) -> list[str]:
 
     def trace(frame: FrameType, happened: str, _value: object) -> Any:
         nonlocal left
-        if not frame.f_code.co_filename.endswith(("engines/server.py", "station.py", "testing.py", "folder.py")):
+        if not frame.f_code.co_filename.endswith(("probe_client.py", "worker.py", "testing/__init__.py", "folder.py")):
             return None
         if happened == event and (event == "line" or frame.f_code.co_name == "_read") and not begins_block(frame):
             left -= 1

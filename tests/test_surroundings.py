@@ -172,7 +172,7 @@ def test_a_time_limit_beyond_all_days(picklecheck: Callable[..., Ended]) -> None
 def test_an_error_of_ours_is_no_finding(place: Place) -> None:
     """Break picklecheck itself, in the one way that needs no change of it: a module that is not the one it imports."""
     (place.work / "breaking.py").write_text(
-        "import picklecheck.cli.list_command as ours\n"
+        "import picklecheck.cli.commands.list as ours\n"
         "def broken(*_): raise RuntimeError('\\x1b[31m::error::broken')\n"
         "ours.make_settings = broken\n"
         "from picklecheck.__main__ import main\n"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cure_programs import AFTER, BEFORE, MODELS
 
-from picklecheck.causes import cause
-from picklecheck.cures import trials
 from picklecheck.model import Outcome, Trial
-from picklecheck.plan import parse_cell
+from picklecheck.plan.cells import parse_cell
 from picklecheck.reports.cure_words import what_to_do
+from picklecheck.verdicts.causes import cause
+from picklecheck.verdicts.cures import trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

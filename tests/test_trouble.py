@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from picklecheck.harness.runner import Runner
+from picklecheck.harness.staging import StagingFolder
+from picklecheck.harness.worker import Settings
 from picklecheck.model import Cell, Outcome, Result, Serializer
-from picklecheck.runner import Runner
-from picklecheck.staging import StagingFolder
-from picklecheck.station import Settings
 
 if TYPE_CHECKING:
     from conftest import Place

@@ -11,7 +11,7 @@ import pytest
 from vendor_command_line import COPY, everything, vendor
 
 from picklecheck import __version__ as VERSION  # noqa: N812
-from picklecheck import bundle, vendoring
+from picklecheck import resources, vendoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +193,7 @@ def test_the_licence_of_a_wheel_lies_beside_the_code(tmp_path: Path, monkeypatch
     (package / "_bundled").mkdir(parents=True)
     (package / "_bundled" / "LICENSE").touch()
     (package.parent / "LICENSE").write_text("of another package, which is badly packed")
-    monkeypatch.setattr(bundle, "PACKAGE", package)
+    monkeypatch.setattr(resources, "PACKAGE", package)
 
-    assert bundle.bundled("LICENSE") == package / "_bundled" / "LICENSE"
+    assert resources.resource("LICENSE") == package / "_bundled" / "LICENSE"
     assert '"LICENSE" = "picklecheck/_bundled/LICENSE"\n' in (REPOSITORY / "pyproject.toml").read_text()

@@ -16,7 +16,7 @@ from vendor_command_line import COPY, everything, vendor
 
 from picklecheck import __version__ as VERSION  # noqa: N812
 from picklecheck import vendoring
-from picklecheck.bundle import PACKAGE
+from picklecheck.resources import PACKAGE
 from picklecheck.vendoring import Copy, make_copy
 
 if TYPE_CHECKING:

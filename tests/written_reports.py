@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from picklecheck.baselines.edit import update
-from picklecheck.baselines.entries import Baseline
-from picklecheck.baselines.file import to_text
-from picklecheck.reports.json_reader import read_report
-from picklecheck.reports.merging import found_in_all
+from picklecheck.gate.baseline import Baseline
+from picklecheck.gate.baseline_file import to_text
+from picklecheck.gate.update import update
+from picklecheck.reports.json_format.merging import found_in_all
+from picklecheck.reports.json_format.reader import read_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ import click
 
 from picklecheck import __version__
 from picklecheck.errors import CouldNotJudgeError, PicklecheckError, UsageError
-from picklecheck.plain import tame
+from picklecheck.reports.printable import tame
 
 # Command -> its line in the overview, so that --help imports none of them.
 _COMMANDS = {
@@ -44,7 +44,7 @@ class _Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"picklecheck.cli.{name}_command").command
+        command: click.Command = importlib.import_module(f"picklecheck.cli.commands.{name}").command
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -7,19 +7,19 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from picklecheck.cli.progress import open_bar
-from picklecheck.matrix_runner import Note, Reused
+from picklecheck.harness.matrix_runner import Note, Reused
 from picklecheck.model import FIXES, Environment, Outcome
-from picklecheck.plain import printable
-from picklecheck.reports.matrix_rows import row_labels
+from picklecheck.reports.environment_labels import row_labels
+from picklecheck.reports.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.progress import Progress
 
-    from picklecheck.matrix_plan import Wanted
-    from picklecheck.matrix_runner import Event
+    from picklecheck.harness.matrix_runner import Event
     from picklecheck.model import EnvironmentSpec
+    from picklecheck.plan.environments import Wanted
 
 
 class MatrixProgress:

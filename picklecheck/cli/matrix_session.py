@@ -11,27 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from picklecheck import __version__
-from picklecheck.board import Board, MatrixReport, Pair, mark_of, pair_of
-from picklecheck.bundle import bundled
 from picklecheck.cli.session import staging
 from picklecheck.environments.cache import EnvironmentCache, cache_root
-from picklecheck.matrix_runner import MatrixRunner, Note, Options, Reused
+from picklecheck.harness.matrix_runner import MatrixRunner, Note, Options, Reused
+from picklecheck.harness.result_store import ResultStore, scenario_digests, tool_digest
+from picklecheck.harness.worker import Station
+from picklecheck.matrix_report import Board, MatrixReport, Pair, mark_of, pair_of
 from picklecheck.model import Environment
-from picklecheck.reuse import ResultStore, scenario_digests, tool_digest
-from picklecheck.scripts import find_targets
-from picklecheck.station import Station
+from picklecheck.plan.scripts import find_targets
+from picklecheck.resources import resource
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterable, Iterator, Sequence
 
     from picklecheck.cli.matrix_progress import MatrixProgress
-    from picklecheck.matrix_plan import Wanted
-    from picklecheck.matrix_runner import Event
+    from picklecheck.harness.matrix_runner import Event
+    from picklecheck.harness.staging import StagingFolder
+    from picklecheck.harness.worker import Settings
     from picklecheck.model import Cell, Scenario
-    from picklecheck.reports.spool import CellSpool
-    from picklecheck.staging import StagingFolder
-    from picklecheck.station import Settings
+    from picklecheck.plan.environments import Wanted
+    from picklecheck.reports.json_format.spool import CellSpool
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class MatrixSession:
         self, wanted: Sequence[Wanted], *, cross: bool, spool: CellSpool | None, progress: MatrixProgress
     ) -> MatrixReport:
         """Run a plan; each result goes to ``spool`` too, if there is one (with its evidence if that is kept there)."""
-        digests = scenario_digests(bundled("repros"), [one for one in self.scenarios if not one.is_target])
+        digests = scenario_digests(resource("repros"), [one for one in self.scenarios if not one.is_target])
         tally = _Tally(wanted, cross=cross, sources=dict(digests))
         options = Options(
             settings=self.settings,
@@ -89,7 +89,7 @@ def open_matrix(settings: Settings, stop: threading.Event, *, offline: bool, reu
             folder=folder,
             cache=EnvironmentCache(root, stop, offline=offline),
             store=store,
-            scenarios=store.scenarios(bundled("repros"), listed),
+            scenarios=store.scenarios(resource("repros"), listed),
             stop=stop,
             reuse=reuse,
         )

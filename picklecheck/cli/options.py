@@ -14,9 +14,9 @@ from picklecheck.cli import outputs
 from picklecheck.cli.session import make_settings
 from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, RECEIVERS, SITES
-from picklecheck.plain import printable
-from picklecheck.plan import Axes, parse_serializer
-from picklecheck.sharding import parse_shard
+from picklecheck.plan.cells import Axes, parse_serializer
+from picklecheck.plan.sharding import parse_shard
+from picklecheck.reports.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from picklecheck.errors import UsageError
-from picklecheck.plain import tame
 from picklecheck.reports.formats import ADDED
-from picklecheck.reports.look import Look
+from picklecheck.reports.printable import tame
+from picklecheck.reports.view import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -225,7 +225,7 @@ def is_ascii_wanted(environment: Mapping[str, str]) -> bool:
 def _styled(text: Text, look: Look, color: str) -> str:
     from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
 
-    from picklecheck.reports.lines import harmless  # noqa: PLC0415 - see above
+    from picklecheck.reports.text import harmless  # noqa: PLC0415 - see above
 
     is_colored = is_color_wanted(color, os.environ, is_terminal=sys.stdout.isatty())
     # Into a string: rich would end the process where stdout's reader has gone.

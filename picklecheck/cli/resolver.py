@@ -12,20 +12,20 @@ from packaging.version import Version
 
 from picklecheck.cli.version_options import make_extras
 from picklecheck.environments.cache import cache_root
-from picklecheck.environments.index import exists, list_releases
 from picklecheck.environments.pythons import find_python
+from picklecheck.environments.releases import exists, list_releases
 from picklecheck.errors import UsageError
-from picklecheck.matrix_plan import Versions, make_specs
-from picklecheck.rules import check_rules
-from picklecheck.versions import select_releases
+from picklecheck.plan.environments import Versions, make_specs
+from picklecheck.plan.exclude_rules import check_rules
+from picklecheck.plan.version_specs import select_releases
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Collection, Iterable, Sequence
 
     from picklecheck.cli.version_options import Sources
-    from picklecheck.matrix_file import MatrixFile
     from picklecheck.model import Cell, EnvironmentSpec
+    from picklecheck.plan.matrix_file import MatrixFile
 
 
 class Resolver:

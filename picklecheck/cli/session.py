@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from picklecheck.cli.cores import default_jobs
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
-from picklecheck.runner import Runner
-from picklecheck.staging import StagingFolder
-from picklecheck.station import Settings
+from picklecheck.harness.runner import Runner
+from picklecheck.harness.staging import StagingFolder
+from picklecheck.harness.worker import Settings
 
 if TYPE_CHECKING:
     import threading

@@ -11,11 +11,11 @@ import click
 from packaging.requirements import InvalidRequirement, Requirement
 
 from picklecheck.cli.options import with_options
-from picklecheck.environments.requirement_texts import PROJECT_FILES
+from picklecheck.environments.requirements import PROJECT_FILES
 from picklecheck.errors import UsageError
-from picklecheck.matrix_file import MatrixFile, find_matrix_file, read_matrix_file
-from picklecheck.matrix_plan import Extras
-from picklecheck.rules import parse_rule
+from picklecheck.plan.environments import Extras
+from picklecheck.plan.exclude_rules import parse_rule
+from picklecheck.plan.matrix_file import MatrixFile, find_matrix_file, read_matrix_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

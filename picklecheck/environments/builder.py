@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from packaging.version import Version
 
 from picklecheck.environments.installed import compute_digest, find_damage, measure, read_distributions
-from picklecheck.environments.requirement_texts import find_disagreements
+from picklecheck.environments.requirements import find_disagreements
 from picklecheck.environments.stamp import LAYOUT, Stamp, write_stamp
 from picklecheck.environments.uv_errors import find_place_trouble, one_line
 from picklecheck.environments.uv_tool import run_uv

@@ -14,7 +14,7 @@ from functools import cached_property
 from platform import machine
 from typing import TYPE_CHECKING
 
-from picklecheck.environments.files import read_regular
+from picklecheck.files import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from picklecheck.environments.files import read_regular, write_atomically
 from picklecheck.environments.installed import measure
-from picklecheck.environments.requirement_texts import describe_requirements
+from picklecheck.environments.requirements import describe_requirements
+from picklecheck.files import read_regular, write_atomically
 from picklecheck.model import EnvironmentSpec
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from picklecheck.causes import FIX, remedies
 from picklecheck.model import is_target
+from picklecheck.verdicts.causes import FIX, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from picklecheck.causes import Cause, Remedy
     from picklecheck.model import Trial
+    from picklecheck.verdicts.causes import Cause, Remedy
 
 
 def what_to_do(page: Cause, fixes: Collection[str], trials: Iterable[Trial], scenario: str | None = None) -> str:

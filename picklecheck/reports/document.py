@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from picklecheck.baselines.compare import Comparison, Standing
-    from picklecheck.judging import Judgement
+    from picklecheck.gate.compare import Comparison, Standing
+    from picklecheck.gate.judgement import Judgement
     from picklecheck.model import Cell, Environment, Outcome, Trial
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from picklecheck.reports import json_report
+from picklecheck.reports.json_format import writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from rich.text import Text
 
-    from picklecheck.board import MatrixReport
-    from picklecheck.judging import Against
+    from picklecheck.gate.judgement import Against
+    from picklecheck.matrix_report import MatrixReport
     from picklecheck.model import Report
     from picklecheck.reports.document import Document
-    from picklecheck.reports.look import Look
-    from picklecheck.reports.spool import CellSpool
+    from picklecheck.reports.json_format.spool import CellSpool
+    from picklecheck.reports.view import Look
 
     # Styled text, or the pieces of a document in which there is no style.
     Rendering = Callable[["Look"], "Text | Iterable[str]"]
@@ -35,13 +35,13 @@ def run_formats(report: Report, exit_status: int, against: Against | None = None
     """Return the formats of what ``run`` found."""
 
     def as_grid(look: Look) -> Text:
-        from picklecheck.reports import grid  # noqa: PLC0415 - rich is for those who want it
+        from picklecheck.reports.terminal import run as grid  # noqa: PLC0415 - rich is for those who want it
 
         return grid.render(report, look, against)
 
     return {
         "grid": as_grid,
-        "json": lambda _: [json_report.render(report, exit_status, against)],
+        "json": lambda _: [writer.render(report, exit_status, against)],
         **_of_document(report, None, exit_status, against),
         "svg": lambda look: [_as_svg(as_grid(look), look, report)],
     }
@@ -58,12 +58,12 @@ def matrix_formats(
     """Return the formats of what ``matrix`` found; the spooled ones are among them if there is a ``spool``."""
 
     def as_grid(look: Look) -> Text:
-        from picklecheck.reports import matrix_grid  # noqa: PLC0415 - rich is for those who want it
+        from picklecheck.reports.terminal.matrix import grid as matrix_grid  # noqa: PLC0415 - rich is for those who want it
 
         return matrix_grid.render(report, look, against, detail=detail)
 
     def as_record(_: Look) -> Iterable[str]:
-        from picklecheck.reports import record  # noqa: PLC0415 - only who writes one needs it
+        from picklecheck.reports.record import record  # noqa: PLC0415 - only who writes one needs it
 
         return [record.render(report)]
 
@@ -73,7 +73,7 @@ def matrix_formats(
         "svg": lambda look: [_as_svg(as_grid(look), look, report)],
     }
     if spool is not None:
-        formats["json"] = lambda _: json_report.render_matrix(report, spool, exit_status, against)
+        formats["json"] = lambda _: writer.render_matrix(report, spool, exit_status, against)
         formats.update(_of_document(report, spool, exit_status, against))
     return formats
 
@@ -112,7 +112,7 @@ def _of_document(
 
 def _as_svg(text: Text, look: Look, report: Report | MatrixReport) -> str:
     from picklecheck.reports import svg  # noqa: PLC0415 - see above
-    from picklecheck.reports.lines import cut, harmless  # noqa: PLC0415 - see above
+    from picklecheck.reports.text import cut, harmless  # noqa: PLC0415 - see above
 
     words = list(itertools.takewhile(lambda word: not word.startswith("-"), report.command))
     return svg.render(harmless(text), look, cut(" ".join(["picklecheck", *words]), look.width - 20))

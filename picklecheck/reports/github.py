@@ -6,12 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from picklecheck.baselines.compare import Status
-from picklecheck.judging import Judgement
-from picklecheck.plain import printable
+from picklecheck.gate.compare import Status
+from picklecheck.gate.judgement import Judgement
 from picklecheck.reports import markdown
-from picklecheck.reports.lines import counted
-from picklecheck.reports.words import (
+from picklecheck.reports.phrases import (
     CURES,
     ELSEWHERE,
     complaint,
@@ -25,6 +23,8 @@ from picklecheck.reports.words import (
     where,
     where_recorded,
 )
+from picklecheck.reports.printable import printable
+from picklecheck.reports.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,10 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from picklecheck.baselines.compare import Status
-from picklecheck.judging import Judgement
-from picklecheck.plain import printable
-from picklecheck.reports.words import (
+from picklecheck.gate.compare import Status
+from picklecheck.gate.judgement import Judgement
+from picklecheck.reports.phrases import (
     CURES,
     NOT_AS_RECORDED,
     complaint,
@@ -25,6 +24,7 @@ from picklecheck.reports.words import (
     where,
     where_recorded,
 )
+from picklecheck.reports.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,10 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from picklecheck.baselines.compare import Status
-from picklecheck.judging import Judgement
-from picklecheck.reports.lines import counted
-from picklecheck.reports.words import (
+from picklecheck.gate.compare import Status
+from picklecheck.gate.judgement import Judgement
+from picklecheck.reports.phrases import (
     CURES,
     ELSEWHERE,
     NOT_AS_RECORDED,
@@ -25,6 +24,7 @@ from picklecheck.reports.words import (
     where,
     where_recorded,
 )
+from picklecheck.reports.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

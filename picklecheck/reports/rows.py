@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from picklecheck.board import MatrixReport, pair_of
-from picklecheck.checked import place_of
-from picklecheck.cures import matrix_trials
-from picklecheck.judging import judge
-from picklecheck.reports import answer, matrix_answer
+from picklecheck.gate.checked import place_of
+from picklecheck.gate.judgement import judge
+from picklecheck.matrix_report import MatrixReport, pair_of
+from picklecheck.reports.answers import matrix as matrix_answer
+from picklecheck.reports.answers import run
 from picklecheck.reports.document import Document, Row
-from picklecheck.reports.json_reader import read_cell
+from picklecheck.reports.json_format.reader import read_cell
+from picklecheck.verdicts.cures import matrix_trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from picklecheck.judging import Against
+    from picklecheck.gate.judgement import Against
     from picklecheck.model import Report, Result
-    from picklecheck.reports.spool import CellSpool
+    from picklecheck.reports.json_format.spool import CellSpool
 
 
 def document_of(
@@ -31,7 +32,7 @@ def document_of(
             return (read_cell(json.loads(line)) for line in (spool.lines() if spool else ()))
         return iter(report.results)
 
-    sentences = matrix_answer.answer(report) if isinstance(report, MatrixReport) else answer.answer(report)
+    sentences = matrix_answer.answer(report) if isinstance(report, MatrixReport) else run.answer(report)
     return Document(
         command=report.command,
         tool_version=report.tool_version,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from picklecheck.plain import UNPRINTABLE, printable
+from picklecheck.reports.printable import UNPRINTABLE, printable
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from picklecheck.reports.look import Look
+    from picklecheck.reports.view import Look
 
 # rich's own template loads its font from another host. Here the reader's own fonts do: each run of text is told its
 # length, so the columns stay where they are whichever it is.

@@ -10,8 +10,8 @@ from document_builders import BOX, PASS
 from matrix_builders import make_environment
 from report_builders import make_report, make_result
 
-from picklecheck.baselines.compare import Found
-from picklecheck.baselines.entries import Baseline, Entry, Finding, Place, Versions
+from picklecheck.gate.baseline import Baseline, Entry, Finding, Place, Versions
+from picklecheck.gate.compare import Found
 from picklecheck.model import Verdict
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from report_builders import make_cell, make_environment
 
-from picklecheck.baselines.compare import Comparison, Standing, Status
-from picklecheck.baselines.entries import Entry, Finding, Place
-from picklecheck.causes import Cause
-from picklecheck.judging import judge
+from picklecheck.gate.baseline import Entry, Finding, Place
+from picklecheck.gate.compare import Comparison, Standing, Status
+from picklecheck.gate.judgement import judge
 from picklecheck.model import Outcome
-from picklecheck.reports import words
+from picklecheck.reports import phrases
 from picklecheck.reports.document import Document, Row
+from picklecheck.verdicts.causes import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,9 @@ NASTY = "Box[int] [/bold] | `a` ``b`` <b> & \"c\" 'd' ]]> % @you *e* _f_ $g$ \\|
 
 def shorten_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each cause have a short page, whose words are not the reports'."""
-    monkeypatch.setattr(words, "cause", lambda code: Cause(code, f"title of {code}", "This.", "That.", "`Do` it.", ""))
+    monkeypatch.setattr(
+        phrases, "cause", lambda code: Cause(code, f"title of {code}", "This.", "That.", "`Do` it.", "")
+    )
 
 
 def make_standing(

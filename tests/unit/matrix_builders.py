@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from report_builders import make_cell, make_scenario
 
-from picklecheck.board import Board, Mark, MatrixReport, Pair
+from picklecheck.matrix_report import Board, Mark, MatrixReport, Pair
 from picklecheck.model import Environment, Outcome, environment_id
 
 if TYPE_CHECKING:

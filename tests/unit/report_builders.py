@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from picklecheck import evidence
 from picklecheck.model import (
     Cell,
     Child,
@@ -18,7 +17,8 @@ from picklecheck.model import (
     Serializer,
     Verdict,
 )
-from picklecheck.plan import parse_serializer
+from picklecheck.plan.cells import parse_serializer
+from picklecheck.verdicts import facts as evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,16 +9,16 @@ import pytest
 from document_builders import BOX, COPIED, LOST, NASTY, PASS, SOURCE, UPSTREAM, make_comparison, make_standing
 from rich.console import Console
 
-from picklecheck.baselines.compare import Status
-from picklecheck.baselines.entries import Finding
-from picklecheck.judging import Against
+from picklecheck.gate.baseline import Finding
+from picklecheck.gate.compare import Status
+from picklecheck.gate.judgement import Against
 from picklecheck.model import Outcome
-from picklecheck.reports.against_baseline import render
-from picklecheck.reports.look import Look
-from picklecheck.reports.words import one_line
+from picklecheck.reports.phrases import one_line
+from picklecheck.reports.terminal.against_baseline import render
+from picklecheck.reports.view import Look
 
 if TYPE_CHECKING:
-    from picklecheck.baselines.compare import Comparison, Standing
+    from picklecheck.gate.compare import Comparison, Standing
 
 
 def cell(name: str) -> str:

@@ -9,9 +9,9 @@ from baseline_builders import HERE, ID, TODAY, make_baseline, make_entry, make_f
 from document_builders import BOX, COPIED, LOST, PASS
 from matrix_builders import make_environment, make_missing
 
-from picklecheck.baselines.compare import Status, compare
-from picklecheck.baselines.edit import Edited, prune, update
-from picklecheck.baselines.entries import Baseline, Finding
+from picklecheck.gate.baseline import Baseline, Finding
+from picklecheck.gate.compare import Status, compare
+from picklecheck.gate.update import Edited, prune, update
 from picklecheck.model import Environment, Outcome
 
 PAIR = BOX.replace("box", "pair")

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matrix_builders import make_environment
 
-from picklecheck.baselines.file import parse, read_baseline, to_text
 from picklecheck.errors import UsageError
+from picklecheck.gate.baseline_file import parse, read_baseline, to_text
 from picklecheck.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from picklecheck.baselines.entries import Baseline, Entry
+    from picklecheck.gate.baseline import Baseline, Entry
 
 OLD = make_environment("2.13.4", cloudpickle=None)
 PAIR = BOX.replace("box", "pair")

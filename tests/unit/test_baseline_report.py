@@ -7,11 +7,11 @@ from baseline_builders import HERE, ID, make_baseline, make_entry
 from document_builders import BOX, COPIED, LOST, NASTY, PASS
 from matrix_builders import make_environment
 
-from picklecheck.baselines.edit import Edited
-from picklecheck.baselines.entries import Finding
+from picklecheck.gate.baseline import Finding
+from picklecheck.gate.update import Edited
 from picklecheck.model import Outcome
-from picklecheck.reports.baseline_report import render, render_edit
-from picklecheck.reports.look import Look
+from picklecheck.reports.terminal.baseline import render, render_edit
+from picklecheck.reports.view import Look
 
 OLD = make_environment("2.13.4")
 PAIR, TREE = BOX.replace("box", "pair"), BOX.replace("box", "tree")

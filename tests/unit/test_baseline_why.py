@@ -10,11 +10,11 @@ from baseline_builders import HERE, ID, TODAY, make_baseline, make_entry, make_f
 from document_builders import COPIED, LOST, PASS, SOURCE
 from matrix_builders import make_environment
 
-from picklecheck.baselines.compare import Status, compare, is_past
-from picklecheck.baselines.entries import Baseline, Entry, Versions
+from picklecheck.gate.baseline import Baseline, Entry, Versions
+from picklecheck.gate.compare import Status, compare, is_past
 
 if TYPE_CHECKING:
-    from picklecheck.baselines.entries import Finding
+    from picklecheck.gate.baseline import Finding
     from picklecheck.model import Environment
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from matrix_builders import make_environment, make_matrix, make_missing
 
-from picklecheck.bisection import Bisection, State
-from picklecheck.reports.bisect_report import describe, render_changes, render_json, render_text
-from picklecheck.reports.look import Look
+from picklecheck.plan.bisection import Bisection, State
+from picklecheck.reports.terminal.bisect import describe, render_changes, render_json, render_text
+from picklecheck.reports.view import Look
 
 COLD, WARM = "shapes.box/pickle/main/cold/none", "shapes.box/pickle/main/warm/none"
 PASS, FAIL = {COLD: "pass"}, {COLD: "load-error PC201"}

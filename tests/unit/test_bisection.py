@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from picklecheck.bisection import Bisection, CannotJudgeError, State, bisect
+from picklecheck.plan.bisection import Bisection, CannotJudgeError, State, bisect
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

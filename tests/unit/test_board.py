@@ -9,7 +9,7 @@ import pytest
 from matrix_builders import MARKS
 from report_builders import make_cell
 
-from picklecheck.board import Board, Mark, Pair
+from picklecheck.matrix_report import Board, Mark, Pair
 from picklecheck.model import FIXES, Cell, Outcome, Serializer
 
 COLD, WARM, RELAY = (make_cell(f"shapes.box/pickle/main/{receiver}/none") for receiver in ("cold", "warm", "relay"))

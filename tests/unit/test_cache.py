@@ -16,8 +16,8 @@ import pytest
 from fake_installer import SPEC, FakeInstaller, make_cache
 
 from picklecheck.environments.builder import build
-from picklecheck.environments.building import build_all
 from picklecheck.environments.cache import cache_root
+from picklecheck.environments.parallel_builds import build_all
 from picklecheck.environments.stamp import compute_key
 from picklecheck.errors import (
     EnvironmentUnavailableError,

@@ -7,8 +7,9 @@ import json
 import pytest
 from report_builders import make_cell, make_scenario
 
-from picklecheck.catalog import is_promised, read_scenarios
 from picklecheck.model import Scenario
+from picklecheck.plan.scenarios import read_scenarios
+from picklecheck.verdicts.promises import is_promised
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from picklecheck import causes
-from picklecheck.bundle import PACKAGE
-from picklecheck.causes import FIX, Cause, cause, known_codes, remedies
 from picklecheck.errors import UsageError
+from picklecheck.resources import PACKAGE
+from picklecheck.verdicts import causes
+from picklecheck.verdicts.causes import FIX, Cause, cause, known_codes, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a folder that takes the place of docs/codes; it holds PC777 alone."""
     (tmp_path / "PC777.md").write_text(PAGE, encoding="utf-8")
     (tmp_path / "README.md").write_text("no cause", encoding="utf-8")
-    monkeypatch.setattr(causes, "bundled", {"codes": tmp_path}.__getitem__)
+    monkeypatch.setattr(causes, "resource", {"codes": tmp_path}.__getitem__)
     cause.cache_clear()
     yield tmp_path
     cause.cache_clear()
@@ -68,7 +68,7 @@ def test_each_page_has_a_title_and_three_sections_that_begin_briefly(code: str) 
 def test_each_code_in_the_source_has_a_page_and_each_page_a_use() -> None:
     used = {
         code
-        for name in ("diagnosis", "culprits", "model", "station")
+        for name in ("verdicts/diagnosis", "verdicts/culprits", "model", "harness/worker")
         for code in CODE.findall((PACKAGE / f"{name}.py").read_text("utf-8"))
     }
 

@@ -9,8 +9,8 @@ from baseline_builders import HERE, ID, TODAY, make_baseline, make_entry, make_f
 from document_builders import BOX, LOST, PASS
 from matrix_builders import make_environment, make_missing
 
-from picklecheck.baselines.compare import Status, compare, find_references, recorded_place
-from picklecheck.baselines.entries import Finding
+from picklecheck.gate.baseline import Finding
+from picklecheck.gate.compare import Status, compare, find_references, recorded_place
 from picklecheck.model import Environment, Outcome
 
 UNSUPPORTED = Finding(Outcome.UNSUPPORTED, "PC801")

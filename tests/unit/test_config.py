@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picklecheck.config import COMMAND_KEYS, SHARED_KEYS, Config, find_config, read_config
+from picklecheck.cli.config_file import COMMAND_KEYS, SHARED_KEYS, Config, find_config, read_config
 from picklecheck.errors import UsageError
 
 SHARED = f"The keys are {', '.join(SHARED_KEYS)}."

@@ -11,10 +11,10 @@ from click.core import ParameterSource
 from click.testing import CliRunner, Result
 
 from picklecheck.cli import cli
-from picklecheck.cli.configured import ConfiguredCommand, key_of
-from picklecheck.cli.matrix_command import command as matrix_command
-from picklecheck.cli.run_command import command as run_command
-from picklecheck.config import COMMAND_KEYS, SHARED_KEYS
+from picklecheck.cli.commands.matrix import command as matrix_command
+from picklecheck.cli.commands.run import command as run_command
+from picklecheck.cli.config_file import COMMAND_KEYS, SHARED_KEYS
+from picklecheck.cli.configured_command import ConfiguredCommand, key_of
 from picklecheck.errors import UsageError
 
 # Options that are said anew each time.

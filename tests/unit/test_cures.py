@@ -8,10 +8,10 @@ import pytest
 from matrix_builders import make_environment, make_matrix
 from report_builders import make_cell
 
-from picklecheck.causes import Cause, cause
-from picklecheck.cures import cells_to_try, matrix_trials, merged, trials, with_cure
 from picklecheck.model import Outcome, Trial
 from picklecheck.reports.cure_words import what_to_do
+from picklecheck.verdicts.causes import Cause, cause
+from picklecheck.verdicts.cures import cells_to_try, matrix_trials, merged, trials, with_cure
 
 OLD, NEW = make_environment("2.13.4"), make_environment("2.14.3")
 BOX = make_cell("shapes.box/pickle/main/cold/none")

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from picklecheck.baselines.file import read_baseline
-from picklecheck.config import find_config, read_config
+from picklecheck.cli.config_file import find_config, read_config
 from picklecheck.environments.index_settings import read_index_settings
 from picklecheck.environments.inventory import list_entries
 from picklecheck.environments.stamp import read_stamp
 from picklecheck.errors import PicklecheckError
-from picklecheck.matrix_file import read_matrix_file
+from picklecheck.gate.baseline_file import read_baseline
+from picklecheck.harness.result_store import ResultStore
 from picklecheck.model import Cell, Environment, Outcome, Result, Scenario, Serializer, Verdict
-from picklecheck.payload import read_payload
-from picklecheck.reports.json_reader import read_report
-from picklecheck.reports.merging import merge
-from picklecheck.reports.spool import CellSpool
-from picklecheck.reuse import ResultStore
+from picklecheck.plan.matrix_file import read_matrix_file
+from picklecheck.reports.json_format.merging import merge
+from picklecheck.reports.json_format.reader import read_report
+from picklecheck.reports.json_format.spool import CellSpool
+from picklecheck.verdicts.payload import read_payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,9 +18,9 @@ from report_builders import (
     make_specialization,
 )
 
-from picklecheck.causes import known_codes
-from picklecheck.diagnosis import diagnose
 from picklecheck.model import Child, Observation, Outcome, Payload
+from picklecheck.verdicts.causes import known_codes
+from picklecheck.verdicts.diagnosis import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from picklecheck.errors import (
     ServerLostError,
     UsageError,
 )
-from picklecheck.gate import ExitStatus
+from picklecheck.gate.exit_status import ExitStatus
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from matrix_builders import make_environment as make_matrix_environment
 from matrix_builders import make_matrix
 from report_builders import make_environment, make_report, make_result
 
-from picklecheck.baselines.compare import Status
-from picklecheck.gate import ExitStatus, exit_status
-from picklecheck.judging import Against
+from picklecheck.gate.compare import Status
+from picklecheck.gate.exit_status import ExitStatus, exit_status
+from picklecheck.gate.judgement import Against
 from picklecheck.model import Outcome, Report, Result, Verdict
 
 if TYPE_CHECKING:
-    from picklecheck.baselines.compare import Standing
+    from picklecheck.gate.compare import Standing
 
 
 def cell(outcome: str, *, expected: bool | None = None) -> Result:

@@ -19,13 +19,13 @@ from document_builders import (
     shorten_pages,
 )
 
-from picklecheck.baselines.compare import Status
-from picklecheck.baselines.entries import Finding
+from picklecheck.gate.baseline import Finding
+from picklecheck.gate.compare import Status
 from picklecheck.model import Outcome
 from picklecheck.reports import markdown
 from picklecheck.reports.github import step_summary, workflow_commands
-from picklecheck.reports.lines import printable
-from picklecheck.reports.words import one_line
+from picklecheck.reports.phrases import one_line
+from picklecheck.reports.text import printable
 
 CRASH = Finding(Outcome.CRASH, "PC501")
 UNDECIDED = Finding(Outcome.UNDECIDED, "PC901")

@@ -10,14 +10,14 @@ import pytest
 from report_builders import make_report, make_result
 from rich.console import Console
 
-from picklecheck.causes import Cause
 from picklecheck.model import ALL_SITES, FIXES, RECEIVERS, SITES, Outcome
-from picklecheck.plan import is_sensible
-from picklecheck.reports import grid
-from picklecheck.reports.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
-from picklecheck.reports.grid import render
-from picklecheck.reports.look import Look
+from picklecheck.plan.cells import is_sensible
 from picklecheck.reports.rows import row_of
+from picklecheck.reports.terminal import run as grid
+from picklecheck.reports.terminal.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
+from picklecheck.reports.terminal.run import render
+from picklecheck.reports.view import Look
+from picklecheck.verdicts.causes import Cause
 
 if TYPE_CHECKING:
     from picklecheck.model import Report, Result

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.version import Version
 
-from picklecheck.environments import index
-from picklecheck.environments.index import find_trouble, list_releases, parse_listing
+from picklecheck.environments import releases as index
+from picklecheck.environments.releases import find_trouble, list_releases, parse_listing
 from picklecheck.errors import EnvironmentUnusableError
 
 if TYPE_CHECKING:

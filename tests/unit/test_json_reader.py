@@ -13,8 +13,8 @@ from matrix_builders import make_environment
 
 from picklecheck.errors import UsageError
 from picklecheck.model import Shard, Trial
-from picklecheck.reports.json_reader import read_cell, read_report
-from picklecheck.reports.json_report import render
+from picklecheck.reports.json_format.reader import read_cell, read_report
+from picklecheck.reports.json_format.writer import render
 
 OLD = make_environment("2.13.4", cloudpickle=None)
 HINT = "Give a file that '--output json=FILE' wrote, with this version of picklecheck."

@@ -9,7 +9,7 @@ import pytest
 from report_builders import make_child, make_environment, make_observation, make_report, make_result
 
 from picklecheck.model import Observation, Outcome, Payload, Report
-from picklecheck.reports.json_report import render, summary
+from picklecheck.reports.json_format.writer import render, summary
 
 # As design.md has them: add, never rename.
 TOP_LEVEL = {

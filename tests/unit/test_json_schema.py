@@ -14,15 +14,16 @@ from document_builders import BOX, LOST, make_comparison, make_standing
 from matrix_builders import make_environment, make_missing
 from report_builders import make_child, make_observation, make_receiver, make_result
 
-from picklecheck.baselines.compare import Status
-from picklecheck.bundle import bundled
 from picklecheck.cli import cli
-from picklecheck.judging import Against
+from picklecheck.gate.compare import Status
+from picklecheck.gate.judgement import Against
 from picklecheck.model import Outcome, Payload, Shard
-from picklecheck.reports import json_report, json_schema
-from picklecheck.reports.json_reader import read_report
-from picklecheck.reports.merging import merge
-from picklecheck.reports.spool import CellSpool
+from picklecheck.reports.json_format import schema as json_schema
+from picklecheck.reports.json_format import writer
+from picklecheck.reports.json_format.merging import merge
+from picklecheck.reports.json_format.reader import read_report
+from picklecheck.reports.json_format.spool import CellSpool
+from picklecheck.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,35 +45,35 @@ REPORT = make_report_of(
 
 
 # As it is published.
-SCHEMA = json.loads(bundled("report.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(resource("report.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
 def run_report(_: Path) -> str:
-    return json_report.render(REPORT, 1)
+    return writer.render(REPORT, 1)
 
 
 def empty_report(_: Path) -> str:
-    return json_report.render(make_report_of(environments=[]), 4)
+    return writer.render(make_report_of(environments=[]), 4)
 
 
 def against_report(_: Path) -> str:
-    return json_report.render(REPORT, 1, AGAINST)
+    return writer.render(REPORT, 1, AGAINST)
 
 
 def merged_report(path: Path, against: Against | None = None) -> str:
-    part = replace(read_report("a", json_report.render(make_report_of(make_result_in(HERE, LOST)), 0)), cross=True)
+    part = replace(read_report("a", writer.render(make_report_of(make_result_in(HERE, LOST)), 0)), cross=True)
     other = make_report_of(make_result_in(OLD, read_by=HERE), environments=[OLD, HERE], shard=Shard(1, 2, "x"))
     with CellSpool(path / "cells", with_evidence=True) as spool:
-        report = merge([part, read_report("b", json_report.render(other, 0))], spool, ["merge"])
-        return "".join(json_report.render_matrix(report, spool, 3, against))
+        report = merge([part, read_report("b", writer.render(other, 0))], spool, ["merge"])
+        return "".join(writer.render_matrix(report, spool, 3, against))
 
 
 def matrix_report(path: Path) -> str:
     with CellSpool(path / "cells", with_evidence=True) as spool:
-        report = merge([read_report("a", json_report.render(REPORT, 0))], spool, ["matrix"])
+        report = merge([read_report("a", writer.render(REPORT, 0))], spool, ["matrix"])
         spool.add(99, REPORT.results[1], reused=True)
-        return "".join(json_report.render_matrix(replace(report, shard=REPORT.shard), spool, 1))
+        return "".join(writer.render_matrix(replace(report, shard=REPORT.shard), spool, 1))
 
 
 def against_matrix(path: Path) -> str:
@@ -126,7 +127,7 @@ FREE = {"packages", "facts", "counts", "summary"}
 NOT_ALWAYS = {"receiver_environment", "reused", "cross", "cells_reused", "notes"}
 REQUIRED = [
     path
-    for path in places(json.loads(json_report.render(replace(REPORT, results=REPORT.results[1:]), 1, AGAINST)))
+    for path in places(json.loads(writer.render(replace(REPORT, results=REPORT.results[1:]), 1, AGAINST)))
     if not FREE & {*path[:-1]} and not (path[-1] in NOT_ALWAYS and path[0] != "baseline")
 ]
 
@@ -137,7 +138,7 @@ def test_all_that_a_document_is_made_of_is_looked_at() -> None:
 
 @pytest.mark.parametrize("path", REQUIRED, ids=lambda path: ".".join(map(str, path)))
 def test_a_document_without_a_name_that_it_has_to_have_is_refused(path: tuple[str | int, ...]) -> None:
-    document = json.loads(json_report.render(replace(REPORT, results=REPORT.results[1:]), 1, AGAINST))
+    document = json.loads(writer.render(replace(REPORT, results=REPORT.results[1:]), 1, AGAINST))
     node = document
     for one in path[:-1]:
         node = node[one]
@@ -163,4 +164,4 @@ def test_the_command_prints_what_is_published() -> None:
     ended = CliRunner().invoke(cli, ["schema"])
 
     assert ended.exit_code == 0
-    assert ended.output == bundled("report.schema.json").read_text(encoding="utf-8")
+    assert ended.output == resource("report.schema.json").read_text(encoding="utf-8")

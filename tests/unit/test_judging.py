@@ -7,8 +7,8 @@ import itertools
 import pytest
 from document_builders import make_standing
 
-from picklecheck.baselines.compare import Status
-from picklecheck.judging import Judgement, judge
+from picklecheck.gate.compare import Status
+from picklecheck.gate.judgement import Judgement, judge
 from picklecheck.model import Outcome
 
 KINDS = {

@@ -24,12 +24,12 @@ from document_builders import (
 )
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from picklecheck.baselines.compare import Status
-from picklecheck.baselines.entries import Finding
-from picklecheck.judging import Judgement
+from picklecheck.gate.baseline import Finding
+from picklecheck.gate.compare import Status
+from picklecheck.gate.judgement import Judgement
 from picklecheck.model import Outcome
 from picklecheck.reports.junit import render
-from picklecheck.reports.lines import printable
+from picklecheck.reports.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,12 +26,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report_builders import make_environment
 
-from picklecheck.baselines.compare import Status
-from picklecheck.baselines.entries import Finding
+from picklecheck.gate.baseline import Finding
+from picklecheck.gate.compare import Status
 from picklecheck.model import Outcome
 from picklecheck.reports import markdown
 from picklecheck.reports.markdown import code, escaped, render
-from picklecheck.reports.words import one_line
+from picklecheck.reports.phrases import one_line
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from matrix_builders import make_environment, make_matrix, make_missing
 
-from picklecheck.reports.matrix_answer import answer
+from picklecheck.reports.answers.matrix import answer
 
 OLD, MIDDLE, NEW = make_environment("2.9.0"), make_environment("2.10.0"), make_environment("2.11.0")
 

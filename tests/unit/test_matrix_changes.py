@@ -6,7 +6,7 @@ import pytest
 from matrix_builders import make_environment
 
 from picklecheck.model import Outcome
-from picklecheck.reports.matrix_changes import Change, Finding, Row, neighbours, steps
+from picklecheck.reports.record.changes import Change, Finding, Row, neighbours, steps
 
 PASS = Finding(Outcome.PASS, None)
 LOAD = Finding(Outcome.LOAD_ERROR, "PC201")

@@ -7,12 +7,12 @@ import itertools
 import pytest
 from matrix_builders import make_environment, make_matrix, make_missing
 
-from picklecheck.board import Mark, MatrixReport
-from picklecheck.causes import Cause
+from picklecheck.matrix_report import Mark, MatrixReport
 from picklecheck.model import FIXES, Outcome
-from picklecheck.reports import matrix_promises
-from picklecheck.reports.look import Look
-from picklecheck.reports.matrix_cross import render
+from picklecheck.reports.terminal.matrix import promises as matrix_promises
+from picklecheck.reports.terminal.matrix.cross import render
+from picklecheck.reports.view import Look
+from picklecheck.verdicts.causes import Cause
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ import pytest
 from matrix_builders import make_environment, make_matrix, make_missing
 
 from picklecheck.model import FIXES, RECEIVERS, SITES
-from picklecheck.plan import is_sensible
-from picklecheck.reports.look import Look
-from picklecheck.reports.matrix_detail import render
-from picklecheck.reports.matrix_summary import render as render_summary
+from picklecheck.plan.cells import is_sensible
+from picklecheck.reports.terminal.matrix.every_cell import render
+from picklecheck.reports.terminal.matrix.summary import render as render_summary
+from picklecheck.reports.view import Look
 
 VERSIONS = [make_environment(f"2.{minor}.0") for minor in range(12)]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from picklecheck.bundle import bundled
 from picklecheck.errors import UsageError
-from picklecheck.matrix_file import MatrixFile, builtin_names, find_matrix_file, read_matrix_file
-from picklecheck.rules import CELL_VALUES, check_rules, parse_rule
-from picklecheck.versions import select_releases
+from picklecheck.plan.exclude_rules import CELL_VALUES, check_rules, parse_rule
+from picklecheck.plan.matrix_file import MatrixFile, builtin_names, find_matrix_file, read_matrix_file
+from picklecheck.plan.version_specs import select_releases
+from picklecheck.resources import resource
 
 BUILTIN = ("cross", "full", "patches-2.14", "pydantic", "pythons", "report", "states")
 KEYS = (
@@ -244,7 +244,7 @@ def test_what_cannot_be_read_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize("name", BUILTIN)
 def test_a_built_in_file_is_found_by_its_name(folder: Path, name: str) -> None:
     assert folder
-    assert find_matrix_file(name) == find_matrix_file(f"{name}.toml") == bundled("matrix") / f"{name}.toml"
+    assert find_matrix_file(name) == find_matrix_file(f"{name}.toml") == resource("matrix") / f"{name}.toml"
 
 
 def test_a_file_of_a_built_in_name_is_meant_with_its_suffix_alone(folder: Path) -> None:
@@ -252,8 +252,8 @@ def test_a_file_of_a_built_in_name_is_meant_with_its_suffix_alone(folder: Path) 
     (folder / "report").mkdir()
 
     assert find_matrix_file("pydantic.toml") == Path("pydantic.toml")
-    assert find_matrix_file("pydantic") == bundled("matrix") / "pydantic.toml"
-    assert find_matrix_file("report") == bundled("matrix") / "report.toml"
+    assert find_matrix_file("pydantic") == resource("matrix") / "pydantic.toml"
+    assert find_matrix_file("report") == resource("matrix") / "report.toml"
 
 
 def test_a_file_may_have_any_name(folder: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from matrix_builders import MARKS, make_environment, make_matrix, make_missing
 
-from picklecheck.board import Mark, MatrixReport
-from picklecheck.gate import exit_status
+from picklecheck.gate.exit_status import exit_status
+from picklecheck.matrix_report import Mark, MatrixReport
 from picklecheck.model import Outcome
 
 HERE, THERE = make_environment("2.13.4"), make_environment("2.14.3")

@@ -10,13 +10,13 @@ from matrix_builders import make_environment, make_matrix, make_missing
 from report_builders import make_child, make_observation, make_result
 
 from picklecheck.model import Observation, Outcome, Result
-from picklecheck.reports.json_report import render_matrix
-from picklecheck.reports.spool import CellSpool
+from picklecheck.reports.json_format.spool import CellSpool
+from picklecheck.reports.json_format.writer import render_matrix
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from picklecheck.board import MatrixReport
+    from picklecheck.matrix_report import MatrixReport
 
 OLD, NEW = make_environment("2.13.4"), make_environment("2.14.3")
 COLD, WARM = "shapes.box/pickle/main/cold/none", "shapes.box/pickle/main/warm/class"

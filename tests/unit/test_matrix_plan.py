@@ -6,7 +6,8 @@ import pytest
 from report_builders import make_cell
 
 from picklecheck.errors import UsageError
-from picklecheck.matrix_plan import (
+from picklecheck.model import EnvironmentSpec
+from picklecheck.plan.environments import (
     Extras,
     Versions,
     Wanted,
@@ -15,8 +16,7 @@ from picklecheck.matrix_plan import (
     tell_cells_left_out,
     tell_left_out,
 )
-from picklecheck.model import EnvironmentSpec
-from picklecheck.rules import parse_rule
+from picklecheck.plan.exclude_rules import parse_rule
 
 OLD_PYTHON, NEW_PYTHON = ("/opt/python3.9", "3.9.18"), ("/opt/python3.12", "3.12.1")
 COLD, WARM, CLOUD = map(

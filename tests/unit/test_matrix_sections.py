@@ -10,13 +10,14 @@ import pytest
 from matrix_builders import MARKS, make_environment, make_matrix, make_missing
 from rich.console import Console
 
-from picklecheck.board import Mark
+from picklecheck.matrix_report import Mark
 from picklecheck.model import FIXES, RECEIVERS, SITES, Outcome
-from picklecheck.plan import is_sensible
-from picklecheck.reports import matrix_neighbours, matrix_promises, matrix_single, matrix_table
-from picklecheck.reports.look import Look
-from picklecheck.reports.matrix_rows import row_labels
-from picklecheck.reports.matrix_summary import render
+from picklecheck.plan.cells import is_sensible
+from picklecheck.reports.environment_labels import row_labels
+from picklecheck.reports.terminal.matrix import changes as matrix_neighbours
+from picklecheck.reports.terminal.matrix import promises, registrations, table
+from picklecheck.reports.terminal.matrix.summary import render
+from picklecheck.reports.view import Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def test_the_table_of_a_single_scenario() -> None:
     }
 
     assert (
-        matrix_single.render(make_matrix(VERSIONS, marks), Look()).plain
+        registrations.render(make_matrix(VERSIONS, marks), Look()).plain
         == """\
 shapes.box: pickle, site main, fix none
          registered in                 outcome
@@ -72,7 +73,7 @@ def test_names_of_modules_give_way_to_outcomes() -> None:
         WARM: "DDD",
     }
 
-    plain = matrix_single.render(make_matrix(VERSIONS, marks), Look()).plain
+    plain = registrations.render(make_matrix(VERSIONS, marks), Look()).plain
 
     assert "\n2.9.0    __main__, a_packag..  __main__, a..  load-error PC202  dump-error PC101\n" in plain
 
@@ -84,7 +85,7 @@ def test_a_single_scenario_with_all_receivers_fits() -> None:
         if is_sensible(site, receiver)
     ]
 
-    plain = matrix_single.render(make_matrix(VERSIONS, dict.fromkeys(cells, "LDT")), Look()).plain
+    plain = registrations.render(make_matrix(VERSIONS, dict.fromkeys(cells, "LDT")), Look()).plain
 
     assert max(map(len, plain.splitlines())) <= 80
     assert plain.count("wrong-type PC301") == len(cells)
@@ -93,7 +94,7 @@ def test_a_single_scenario_with_all_receivers_fits() -> None:
 def test_several_scenarios_have_no_such_table() -> None:
     report = make_matrix(VERSIONS, {COLD: "LLL", "shapes.pair/pickle/main/cold/none": "LLL"})
 
-    assert matrix_single.render(report, Look()).plain == ""
+    assert registrations.render(report, Look()).plain == ""
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_many_environments_with_a_broken_promise() -> None:
     versions = [make_environment(f"2.{minor}.0") for minor in range(8)]
     report = make_matrix(versions, {"shapes.box/pickle/main/cold/class": "!" * 8})
 
-    brief, verbose = (matrix_promises.render(report, Look(verbosity=number)).plain for number in (0, 1))
+    brief, verbose = (promises.render(report, Look(verbosity=number)).plain for number in (0, 1))
 
     assert "2.0.0 (1), 2.1.0 (1), 2.2.0 (1), 2.3.0 (1), 2.4.0 (1), 2.5.0 (1) and 2 more (-v shows all)" in " ".join(
         brief.split()
@@ -177,7 +178,7 @@ def test_a_table_that_is_too_wide_is_split_by_fix_and_then_by_receiver() -> None
         f"shapes.box/pickle/elsewhere/{receiver}/{fix}": "LLL" for fix, receiver in itertools.product(FIXES, RECEIVERS)
     }
 
-    plain = matrix_table.render(make_matrix(VERSIONS, marks), Look(width=60)).plain
+    plain = table.render(make_matrix(VERSIONS, marks), Look(width=60)).plain
 
     heads = [line for line in plain.splitlines() if line.startswith(("fix", "receiver"))]
     assert heads == [
@@ -198,7 +199,7 @@ def test_a_table_that_is_too_wide_is_split_by_fix_and_then_by_receiver() -> None
 
 
 def test_what_a_version_cannot_express_is_a_dash() -> None:
-    plain = matrix_table.render(make_matrix(VERSIONS, {COLD: "-L?", WARM: " L?"}), Look()).plain
+    plain = table.render(make_matrix(VERSIONS, {COLD: "-L?", WARM: " L?"}), Look()).plain
 
     assert (
         plain

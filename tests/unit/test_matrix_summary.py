@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from matrix_builders import make_environment, make_matrix, make_missing
 
-from picklecheck.causes import Cause
-from picklecheck.reports import matrix_promises
-from picklecheck.reports.look import Look
-from picklecheck.reports.matrix_summary import render
+from picklecheck.reports.terminal.matrix import promises as matrix_promises
+from picklecheck.reports.terminal.matrix.summary import render
+from picklecheck.reports.view import Look
+from picklecheck.verdicts.causes import Cause
 
 if TYPE_CHECKING:
-    from picklecheck.board import MatrixReport
+    from picklecheck.matrix_report import MatrixReport
 
 
 @pytest.fixture(autouse=True)

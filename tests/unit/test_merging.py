@@ -11,19 +11,19 @@ from baseline_builders import HERE, ID, make_place, make_report_of, make_result_
 from document_builders import BOX, COPIED, LOST, PASS
 from matrix_builders import make_environment, make_missing
 
-from picklecheck.board import MatrixReport, Pair
 from picklecheck.errors import UsageError
-from picklecheck.gate import exit_status
+from picklecheck.gate.exit_status import exit_status
+from picklecheck.matrix_report import MatrixReport, Pair
 from picklecheck.model import Report, Shard, Trial
-from picklecheck.reports import json_report
-from picklecheck.reports.json_reader import read_report
-from picklecheck.reports.merging import found_in_all, gaps_of, merge
-from picklecheck.reports.spool import CellSpool
+from picklecheck.reports.json_format import writer
+from picklecheck.reports.json_format.merging import found_in_all, gaps_of, merge
+from picklecheck.reports.json_format.reader import read_report
+from picklecheck.reports.json_format.spool import CellSpool
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from picklecheck.reports.json_reader import ReadReport
+    from picklecheck.reports.json_format.reader import ReadReport
 
 OLD = make_environment("2.13.4")
 PAIR, WARM = BOX.replace("box", "pair"), BOX.replace("cold", "warm")
@@ -31,14 +31,14 @@ PAIR, WARM = BOX.replace("box", "pair"), BOX.replace("cold", "warm")
 
 def read(name: str, report: Report) -> ReadReport:
     """Return a report as it comes out of its file."""
-    return read_report(name, json_report.render(report, 0))
+    return read_report(name, writer.render(report, 0))
 
 
 def merged(path: Path, *reports: ReadReport, expected: int | None = None) -> tuple[MatrixReport, str]:
     """Return the reports as one, and its document."""
     with CellSpool(path / "cells", with_evidence=True) as spool:
         report = merge(reports, spool, ["merge"], expected)
-        return report, "".join(json_report.render_matrix(report, spool, exit_status(report)))
+        return report, "".join(writer.render_matrix(report, spool, exit_status(report)))
 
 
 def cells_of(text: str) -> list[tuple[str, str]]:

@@ -16,11 +16,12 @@ from report_builders import make_report, make_result
 from picklecheck.cli import outputs
 from picklecheck.cli.options import Delivery
 from picklecheck.errors import UsageError
-from picklecheck.gate import ExitStatus
+from picklecheck.gate.exit_status import ExitStatus
 from picklecheck.model import Outcome
-from picklecheck.reports import grid, json_report
 from picklecheck.reports.formats import ADDED, RUN_FORMATS, run_formats
-from picklecheck.reports.look import Look
+from picklecheck.reports.json_format import writer as json_report
+from picklecheck.reports.terminal import run
+from picklecheck.reports.view import Look
 
 REPORT = make_report([make_result(), make_result("shapes.pair/pickle/main/cold/none", Outcome.UNSUPPORTED)])
 STATUS = ExitStatus.AS_EXPECTED
@@ -98,7 +99,7 @@ def test_a_json_file_holds_the_document(tmp_path: Path) -> None:
 def test_a_grid_file_is_for_any_reader_and_never_quiet(tmp_path: Path, verbosity: int) -> None:
     outputs.write("grid", tmp_path / "a.txt", run_formats(REPORT, STATUS), verbosity)
 
-    expected = grid.render(REPORT, Look(verbosity=max(verbosity, 0))).plain
+    expected = run.render(REPORT, Look(verbosity=max(verbosity, 0))).plain
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == expected
     assert "✓" in expected
 
@@ -312,7 +313,7 @@ def test_the_grid_on_stdout_is_80_columns_wide_where_there_is_no_terminal(
     outputs.show("grid", run_formats(report, STATUS), 0)
 
     out = capsys.readouterr().out
-    assert out == grid.render(report, Look()).plain
+    assert out == run.render(report, Look()).plain
     assert out.count("[bold]words[/bold]") == 10
 
 
@@ -364,7 +365,7 @@ def test_the_grid_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch, wi
 
     outputs.show("grid", run_formats(report, STATUS), 0)
 
-    assert terminal.getvalue() == grid.render(report, Look(width, ascii_only=True)).plain
+    assert terminal.getvalue() == run.render(report, Look(width, ascii_only=True)).plain
 
 
 @pytest.mark.parametrize(("encoding", "ascii_only"), [("ascii", True), ("latin-1", True), ("utf-8", False)])
@@ -377,7 +378,7 @@ def test_the_grid_is_ascii_where_the_encoding_cannot_do_better(
     outputs.show("grid", run_formats(REPORT, STATUS), 0)
     sys.stdout.flush()
 
-    expected = grid.render(REPORT, Look(ascii_only=ascii_only)).plain
+    expected = run.render(REPORT, Look(ascii_only=ascii_only)).plain
     assert file.getvalue().decode(encoding) == expected
     assert expected.isascii() is ascii_only
 

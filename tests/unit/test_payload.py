@@ -28,7 +28,7 @@ import cloudpickle
 import pytest
 
 from picklecheck.model import Payload
-from picklecheck.payload import read_payload
+from picklecheck.verdicts.payload import read_payload
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from report_builders import CLOUDPICKLE, PICKLE, make_cell, make_scenario
 
-from picklecheck.catalog import is_promised
 from picklecheck.cli.options import AxisWords
 from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, RECEIVERS, SITES, Serializer, scenario_of
-from picklecheck.plan import Axes, is_sensible, make_plan, parse_cell, parse_serializer
-from picklecheck.targets import targets_in
+from picklecheck.plan.cells import Axes, is_sensible, make_plan, parse_cell, parse_serializer
+from picklecheck.plan.targets import targets_in
+from picklecheck.verdicts.promises import is_promised
 
 SCENARIOS = tuple(map(make_scenario, ("shapes.box", "shapes.pair", "values.in_list")))
 ONE_EACH = Axes((PICKLE,), ("main",), ("cold",), ("none",), ("none",), ("cold",), ("cold",))

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from matrix_builders import make_environment, make_matrix, make_missing
 
-from picklecheck.board import Mark, MatrixReport
 from picklecheck.errors import UsageError
+from picklecheck.matrix_report import Mark, MatrixReport
 from picklecheck.model import Outcome
-from picklecheck.reports.record import Registration, changes, parse, record_of, render, to_text
+from picklecheck.reports.record.record import Registration, changes, parse, record_of, render, to_text
 
 COLD = "shapes.box/pickle/main/cold/none"
 WARM = "shapes.box/pickle/main/warm/none"

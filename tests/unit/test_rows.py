@@ -11,11 +11,11 @@ from document_builders import BOX, COPIED, LOST, PASS, make_comparison, make_sta
 from matrix_builders import make_environment, make_matrix
 from report_builders import make_cell
 
-from picklecheck.baselines.compare import Comparison, Status
-from picklecheck.judging import Against, Judgement
+from picklecheck.gate.compare import Comparison, Status
+from picklecheck.gate.judgement import Against, Judgement
 from picklecheck.reports.document import Document, Row
+from picklecheck.reports.json_format.spool import CellSpool
 from picklecheck.reports.rows import document_of, row_of
-from picklecheck.reports.spool import CellSpool
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from packaging.version import Version
 from report_builders import make_cell
 
 from picklecheck.errors import UsageError
-from picklecheck.plan import parse_serializer
-from picklecheck.rules import CELL_VALUES, check_rules, parse_rule, rule_from_table
+from picklecheck.plan.cells import parse_serializer
+from picklecheck.plan.exclude_rules import CELL_VALUES, check_rules, parse_rule, rule_from_table
 
 PYDANTICS = tuple(map(Version, ("2.0", "2.0.3", "2.8.2", "2.12.0", "2.13.5", "2.14.3", "2.15.0b1")))
 CLOUDPICKLES = tuple(map(Version, ("2.2.1", "3.0.0", "3.1.2")))

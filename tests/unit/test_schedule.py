@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from picklecheck.schedule import _WORTH_A_SERVER, Bench, Schedule
+from picklecheck.harness.schedule import _WORTH_A_SERVER, Bench, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

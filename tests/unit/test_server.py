@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from picklecheck.engines.server import ProbeServer
+from picklecheck.harness.probe_client import ProbeServer
 
 
 def test_closing_twice_leaves_other_peoples_files_alone(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from report_builders import CLOUDPICKLE, PICKLE, make_scenario
 
 from picklecheck.errors import UsageError
-from picklecheck.matrix_plan import Wanted
 from picklecheck.model import Cell, EnvironmentSpec, Shard
-from picklecheck.plan import Axes, groups_of, make_plan
-from picklecheck.sharding import parse_shard, shard_cells, shard_wanted
+from picklecheck.plan.cells import Axes, groups_of, make_plan
+from picklecheck.plan.environments import Wanted
+from picklecheck.plan.sharding import parse_shard, shard_cells, shard_wanted
 
 SCENARIOS = tuple(make_scenario(f"shapes.s{number}") for number in range(3))
 CELLS = make_plan(SCENARIOS, (), Axes())

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from report_builders import make_scenario
 
+from picklecheck.harness.staging import programs as sources
 from picklecheck.model import RECEIVERS, SITES
-from picklecheck.plan import is_sensible
-from picklecheck.staging import sources
-from picklecheck.targets import targets_in
+from picklecheck.plan.cells import is_sensible
+from picklecheck.plan.targets import targets_in
 
 if TYPE_CHECKING:
     from picklecheck.model import Scenario

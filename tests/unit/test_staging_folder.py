@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from picklecheck.errors import PlaceUnusableError
-from picklecheck.staging import StagingFolder
-from picklecheck.staging.folder import LOCK, MARK, PREFIX
+from picklecheck.harness.staging import StagingFolder
+from picklecheck.harness.staging.folder import LOCK, MARK, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ import pytest
 from document_builders import NASTY
 from rich.text import Text
 
-from picklecheck.reports.look import Look
 from picklecheck.reports.svg import render
+from picklecheck.reports.view import Look
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,17 +11,17 @@ from matrix_builders import make_environment, make_missing
 from report_builders import make_cell, make_result, make_scenario
 
 from picklecheck import __version__
-from picklecheck.board import Mark, Pair
 from picklecheck.cli.matrix_session import _Tally
-from picklecheck.matrix_plan import Wanted
-from picklecheck.matrix_runner import Note, Reused
+from picklecheck.harness.matrix_runner import Note, Reused
+from picklecheck.matrix_report import Mark, Pair
 from picklecheck.model import Environment, EnvironmentSpec, Outcome, Result
-from picklecheck.reports.spool import CellSpool
+from picklecheck.plan.environments import Wanted
+from picklecheck.reports.json_format.spool import CellSpool
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from picklecheck.board import MatrixReport
+    from picklecheck.matrix_report import MatrixReport
 
 COLD, WARM, RELAY = (f"shapes.box/pickle/main/{receiver}/none" for receiver in ("cold", "warm", "relay"))
 OTHER = "values.in_list/pickle/main/cold/none"

@@ -6,7 +6,7 @@ import pytest
 
 from picklecheck.errors import UsageError
 from picklecheck.model import Scenario
-from picklecheck.targets import targets_in
+from picklecheck.plan.targets import targets_in
 
 ORDER = "myapp.jobs:example_order"
 

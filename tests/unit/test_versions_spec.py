@@ -6,7 +6,7 @@ import pytest
 from packaging.version import Version
 
 from picklecheck.errors import UsageError
-from picklecheck.versions import between, select_releases
+from picklecheck.plan.version_specs import between, select_releases
 
 FINALS = "2.0 2.0.1 2.0.3 2.10.0 2.10.1 2.10.6 2.12.0 2.12.5 2.13.0 2.13.4 2.13.5 2.14.0 2.14.1"
 PRE_RELEASES = "2.15.0b1 2.14.0b2 2.14.0b1 2.12.0a1 2.0b3"

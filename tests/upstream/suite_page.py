@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from suite_record import read_record
 
-from picklecheck.environments.files import write_atomically
+from picklecheck.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from suite_comparison import Difference, count
 from suite_runs import Specialization
 from suites import PROJECTS
 
-from picklecheck.environments.files import write_atomically
+from picklecheck.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

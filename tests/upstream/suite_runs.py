@@ -15,10 +15,10 @@ import suite_specializations
 from suites import CannotRunError, is_folder, limits, read_days, read_requirements, requirement_of
 
 from picklecheck import processes
-from picklecheck.bundle import PACKAGE
 from picklecheck.environments.index_settings import read_index_settings, working_folder
 from picklecheck.environments.uv_errors import one_line
 from picklecheck.environments.uv_tool import run_uv, tool_environment
+from picklecheck.resources import PACKAGE
 
 if TYPE_CHECKING:
     import threading

@@ -1,0 +1,50 @@
+"""Files that are there as a whole or not at all, files that are none, and files nested too deeply to be read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+# Far beyond what picklecheck writes.
+DEEPEST = 100
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file under another name and rename it; raises OSError."""
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_regular(path: Path) -> bytes:
+    """Read a file; raises OSError, also for a named pipe or a device, which would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", os.fspath(path))
+    return path.read_bytes()
+
+
+def is_too_deep(document: object) -> bool:
+    """Is a value that was read from JSON nested deeper than any of ours?
+
+    What lies near the parser's limit can be read, and neither compared nor written again.
+    """
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _members(one)]
+        if not level:
+            return False
+    return True
+
+
+def _members(one: object) -> list[object]:
+    if isinstance(one, dict):
+        return list(one.values())
+    return one if isinstance(one, list) else []

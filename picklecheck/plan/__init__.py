@@ -1,0 +1,1 @@
+"""What is to be checked: targets and scenarios, axes and cells, environments, shards."""
