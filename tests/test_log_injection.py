@@ -148,6 +148,7 @@ def test_of_an_error(picklecheck: Callable[..., Ended]) -> None:
         ("a::b\n \t::x", "a::b\n \t" + r"\u003a:x"),
         ("a ##[group] ##vso[x] ##", r"a #\u0023[group] #\u0023vso[x] ##"),
         ("\x1b[1m", r"\x1b[1m"),
+        ("a\u202eb\u2066c", r"a\u202eb\u2066c"),
         ("Box[int]: a::b # [x]", "Box[int]: a::b # [x]"),
     ],
 )

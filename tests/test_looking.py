@@ -102,6 +102,14 @@ class Turns(BaseModel):
     def __setstate__(self, state):
         super().__setstate__(state)
         self.__dict__["x"] = "z" if isinstance(self.x, datetime.date) else {}
+class BecomesModel(BaseModel):
+    x: Any
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        self.__dict__["x"] = Twice()
+class Revalidated(BaseModel):
+    model_config = ConfigDict(revalidate_instances="always")
+    kept: Any
 LossyBox = Box[Lossy]
 TurnsBox = Box[Turns]
 OpenBox = Box[Any]
@@ -115,6 +123,9 @@ def halves(): return OpenBox(value=Halves(4))
 def a_list(): return LossyBox(value=Lossy(x=[1, {"a": 2}]))
 def to_text(): return TurnsBox(value=Turns(x=datetime.date(2020, 1, 2)))
 def to_dict(): return TurnsBox(value=Turns(x=[1]))
+def to_model(): return OpenBox(value=BecomesModel(x=datetime.date(2020, 1, 2)))
+def to_other_model(): return BecomesModel(x=Watchful())
+def revalidated(): return Revalidated(kept=Keeps(1))
 def a_date(): return LossyBox(value=Lossy(x=datetime.date(2020, 1, 2)))
 def an_enum(): return LossyBox(value=Lossy(x=Colour.RED))
 def a_model(): return LossyBox(value=Lossy(x=Twice()))
@@ -208,6 +219,15 @@ EXPECTED: dict[str, tuple[tuple[str, str | None], str]] = {
     "looking_values:a_date": (LOST, "value['value']['x'] (dict) should be a value of datetime.date and is None"),
     "looking_values:to_text": (LOST, "value['value']['x'] (dict) should be a value of datetime.date and is 'z'"),
     "looking_values:to_dict": (LOST, "value['value']['x'] (value) should be a value of list and is a value of dict"),
+    "looking_values:to_model": (
+        LOST,
+        "value['value']['x'] (value) should be a value of datetime.date and is a value of looking_values.Twice",
+    ),
+    "looking_values:to_other_model": (
+        LOST,
+        "value['x'] (value) should be a value of looking_values.Watchful and is a value of looking_values.Twice",
+    ),
+    "looking_values:revalidated": (PASS, ""),
     "looking_values:an_enum": (
         LOST,
         "value['value']['x'] (dict) should be a value of looking_values.Colour and is None",

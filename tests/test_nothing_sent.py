@@ -36,6 +36,11 @@ nothing = None
 empty, no_names, no_words, no_queue = [], {}, set(), collections.deque()
 mine = Mine()
 zero, text = 0, ""
+of_nothing, of_empty = (None, None), [[], {}]
+itself = []
+itself.append(itself)
+classes, by_name = [Page, Plain], {"page": Page}
+mixed, options = [Page, 1], {"page": None}
 
 def forgets():
     IntPage()
@@ -55,12 +60,16 @@ NOTHING = {
     "no_names": "an empty dict",
     "no_words": "an empty set",
     "no_queue": "an empty deque",
+    "of_nothing": "a tuple of nothing",
+    "of_empty": "a list of nothing",
 }
 CLASSES = {
     "Page": "the class Page arrives by its name, which tells nothing of its instances, nor of Page[...]",
     "Plain": "the class Plain arrives by its name, which tells nothing of its instances",
     "Mine": "the class Mine arrives by its name, which tells nothing of its instances",
     "Alias": "the alias typing.List[int] arrives by its name, which tells nothing of its instances",
+    "classes": "the class Page arrives by its name, which tells nothing of its instances, nor of Page[...]",
+    "by_name": "the class Page arrives by its name, which tells nothing of its instances, nor of Page[...]",
     "IntPage": "the class Page[int] arrives by its name, which tells nothing of its instances",
 }
 
@@ -93,10 +102,11 @@ def test_nothing_is_no_success(picklecheck: Callable[..., Ended]) -> None:
 
 @pytest.mark.thorough
 def test_beside_others_that_arrive_it_is_none_either(picklecheck: Callable[..., Ended]) -> None:
-    status, cells = run(picklecheck, "value", "zero", "text", "mine", "nothing")
+    something = {"value", "zero", "text", "mine", "itself", "mixed", "options"}
+    status, cells = run(picklecheck, *sorted(something), "nothing")
 
     assert status == 4
-    assert {name for name, one in cells.items() if one["outcome"] == "pass"} == {"value", "zero", "text", "mine"}
+    assert {name for name, one in cells.items() if one["outcome"] == "pass"} == something
 
 
 @pytest.mark.thorough

@@ -34,7 +34,7 @@ def choose_interpreter(named: str | None, project: Path, variables: Mapping[str,
     active, beside = variables.get("VIRTUAL_ENV"), project / ".venv"
     if active:
         return _in(Path(os.path.abspath(active)), "VIRTUAL_ENV names it")  # noqa: PTH100 - links stay
-    if (beside / "pyvenv.cfg").is_file():
+    if _is_there(beside / "pyvenv.cfg"):
         return _in(beside, "it is the project's")
     return Choice(Path(sys.executable))
 
@@ -43,7 +43,15 @@ def _in(root: Path, why: str) -> Choice:
     if os.path.realpath(root) == os.path.realpath(sys.prefix):
         return Choice(Path(sys.executable))
     python = root / "bin" / "python"
-    if not python.is_file():
+    if not _is_there(python):
         msg = f"There is no interpreter in {root}, which is to be examined since {why}."
         raise EnvironmentUnusableError(msg, "Make it anew, or name another one with --python.")
     return Choice(python, why)
+
+
+def _is_there(path: Path) -> bool:
+    """Is there such a file, as far as we may look?"""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from picklecheck.model import Cell, Scenario
 
 # Part of every key: a change of what is kept, or how, makes earlier files useless, not wrong.
-_LAYOUT = 1
+_LAYOUT = 2
 # What may come out differently the next time, though nothing changed.
 _NOT_KEPT = (Outcome.UNDECIDED, Outcome.TIMEOUT, Outcome.CRASH)
 _BATCH = 500
@@ -121,14 +121,15 @@ class ResultStore:
         for name, scenario, text in rows:
             if name in wanted and scenarios[wanted[name].scenario] == scenario:
                 with contextlib.suppress(*_ALTERED):
-                    found.append(_result(json.loads(text), wanted[name], environments))
+                    found.append(_result(_opened(text, name, scenario), wanted[name], environments))
         return found
 
     def keep(self, digests: tuple[str, str], scenario: str, result: Result) -> None:
         """Keep a result, its observation left out, if it would come out the same again."""
         if result.verdict.outcome in _NOT_KEPT:
             return
-        row = (self._tool, self._pair(digests), result.cell.id, scenario, json.dumps(_kept(result)))
+        name = result.cell.id
+        row = (self._tool, self._pair(digests), name, scenario, _sealed(_kept(result), name, scenario))
         with self._lock:
             self._pending.append(row)
             if len(self._pending) >= _BATCH:
@@ -153,12 +154,12 @@ class ResultStore:
         with self._lock:
             rows = self._execute("SELECT value FROM facts WHERE tool = ? AND name = ?", (self._tool, name))
         with contextlib.suppress(*_ALTERED):
-            return json.loads(rows[0][0]) if rows else None
+            return _opened(rows[0][0], name) if rows else None
         return None
 
     def _put(self, name: str, value: object) -> None:
         with self._lock, contextlib.suppress(sqlite3.Error), self._connection:
-            row = (self._tool, name, json.dumps(value))
+            row = (self._tool, name, _sealed(value, name))
             self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", row)
 
     def _execute(self, statement: str, values: Sequence[str]) -> list[tuple[str, ...]]:
@@ -200,6 +201,21 @@ class ResultStore:
             return self._connect()
         except (OSError, sqlite3.DatabaseError):
             return _in_memory()
+
+
+def _sealed(value: object, *names: str) -> str:
+    """Return JSON with a checksum of it, and of what it is kept under, before it."""
+    text = json.dumps(value)
+    return f"{_joined(*names, text)[:16]} {text}"
+
+
+def _opened(row: str, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return what was sealed; raises one of ``_ALTERED`` for what was not, or was altered since."""
+    checksum, _, text = row.partition(" ")
+    if checksum != _joined(*names, text)[:16]:
+        msg = "the row was altered"
+        raise ValueError(msg)
+    return json.loads(text)
 
 
 def _in_memory() -> sqlite3.Connection:

@@ -25,6 +25,11 @@ def judged(sent, arrived, rebuilt):
     return [one for one in found if one not in open_ones][:MAX_DIFFERENCES], open_ones[:MAX_DIFFERENCES]
 
 
+def without_rebuilt(lines, rebuilt):
+    """Return the lines but for what objects that restore themselves keep beside their fields and items."""
+    return [one for one in lines if not any(_is_open({"path": one[1]}, path) for path in rebuilt)]
+
+
 def _differences(sent, arrived):
     found = []
     ours, theirs = _by_place(sent), _by_place(arrived)
@@ -75,8 +80,9 @@ def _of_values(found, sent, arrived):
 
 
 def _is_of_another_kind(one):
-    """Is one of the two of a built-in class? No payload takes a class of somebody's for a list."""
-    return any("." not in one[side] for side in ("expected", "actual"))
+    """Is one of the two of a built-in class, or of a class of another name? No payload takes a class for such a one."""
+    names = [one[side].partition("[")[0].partition(" ")[0].rpartition(".") for side in ("expected", "actual")]
+    return names[0][2] != names[1][2] or not all(name[0] for name in names)
 
 
 def _of_a_value(one, values):

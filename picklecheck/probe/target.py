@@ -7,6 +7,7 @@ beside the payload, and the receiver compares what it loaded with that.
 import collections
 import hashlib
 import importlib
+import itertools
 import json
 import os
 import sys
@@ -16,6 +17,8 @@ from . import differing, portrait, script, whereabouts
 from .channel import MAX_TEXT
 
 _CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, collections.OrderedDict, collections.Counter)
+# How deep in containers nothing, or a class, is looked for; a container may hold itself.
+MAX_DEPTH = 4
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -27,21 +30,39 @@ def build(target):
     return target() if isinstance(_unwrapped(target), _FUNCTIONS) else target
 
 
-def nothing_in(value):
-    """Say what a value is that sends nothing: None, or an empty container; None for all others."""
+def nothing_in(value, depth=MAX_DEPTH):
+    """Say what a value is that sends nothing: None, or a container of nothing else; None for all others."""
     if value is None:
         return "None"
-    return "an empty %s" % type(value).__name__ if type(value) in _CONTAINERS and not value else None
+    if type(value) not in _CONTAINERS or not depth:
+        return None
+    if not value:
+        return "an empty %s" % type(value).__name__
+    is_nothing = type(value) is not dict and all(nothing_in(one, depth - 1) for one in _first(value))
+    return "a %s of nothing" % type(value).__name__ if is_nothing else None
 
 
-def class_told(value):
-    """Say what a value is that is a class, or an alias of some: ``generic`` if it is to be specialized still."""
+def class_told(value, depth=MAX_DEPTH):
+    """Say what a value is that is a class, or an alias of some: ``generic`` if it is to be specialized still.
+
+    A list, or a dict of names, that holds classes and nothing else is told by the first one.
+    """
+    if type(value) in _CONTAINERS and depth:
+        is_named = isinstance(value, dict) and all(type(name) is str for name in _first(value))
+        inner = value.values() if is_named else () if isinstance(value, dict) else value
+        told = [class_told(one, depth - 1) for one in _first(inner)]
+        return told[0] if told and all(told) else None
     if isinstance(value, type) and not hasattr(value, "__origin__"):  # list[int] says that it is a class, up to 3.10
         metadata = getattr(value, "__pydantic_generic_metadata__", None) or {}
         return {"kind": "class", "name": value.__qualname__, "generic": bool(metadata.get("parameters"))}
     if type(value).__module__ in ("typing", "types") and hasattr(value, "__args__"):
         return {"kind": "alias", "name": repr(value)[:MAX_TEXT], "generic": False}
     return None
+
+
+def _first(values):
+    """Return so many of the values that they tell what all of them are."""
+    return list(itertools.islice(values, 1000))
 
 
 def _unwrapped(target):

@@ -8,7 +8,7 @@ import json
 import os
 import warnings
 
-from . import portrait, serializers
+from . import differing, portrait, serializers
 from .classes import digest
 from .compare import MAX_SHOWN
 
@@ -78,12 +78,13 @@ def _validated(value):
     found = type(value).model_validate(value)
     if found is value:
         return "the same object"
-    lines = portrait.draw(found).lines
+    drawn = portrait.draw(found)
+    lines = differing.without_rebuilt(drawn.lines, drawn.rebuilt)
     return "a copy, %s" % digest(json.dumps(sorted(lines)))
 
 
 def _canonical(text):
-    """Return JSON as text that does not hang on the order of sets, which is each process's own."""
+    """Return JSON as text that does not depend on the order of sets, which is each process's own."""
     text = json.dumps(_sorted(json.loads(text)), sort_keys=True)
     return text if len(text) <= MAX_SHOWN else "%s... (%d characters, %s)" % (text[:100], len(text), digest(text))
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
-# What XML 1.0 cannot hold (most control characters, lone surrogates), and the rest of the control characters, with
-# which a text could steer a terminal.
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 cannot hold (most control characters, lone surrogates), the rest of the control characters, with which a
+# text could steer a terminal, and the marks that turn the direction of a text: Unicode's Bidi_Control.
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+UNPRINTABLE = re.compile(f"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[{_DIRECTIONS}]")
 # A carriage return alone overwrites the line on a terminal, and ends it for a log.
 _RETURN = re.compile("\r(?!\n)")
 # GitHub looks for ``::`` behind any space at the beginning of a line, and for ``##[`` anywhere.

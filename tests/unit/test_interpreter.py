@@ -66,6 +66,11 @@ def test_what_is_not_there_is_named(missing: str, tmp_path: Path, monkeypatch: p
     assert "--python" in caught.value.hint
 
 
+def test_what_cannot_be_looked_at_is_named() -> None:
+    with pytest.raises(UsageError, match=r"'/x+' cannot be looked at: File name too long\."):
+        find_interpreter("/" + "x" * 5000)
+
+
 def test_a_dangling_link_is_no_interpreter(tmp_path: Path) -> None:
     (tmp_path / "python").symlink_to(tmp_path / "gone")
 

@@ -304,6 +304,16 @@ def test_of_a_file_that_lost_its_last_bytes_what_is_whole_is_found(path: Path, l
     assert works(path)
 
 
+@pytest.mark.parametrize(("old", "new"), [('"pass"', '"load-error"'), ("PC201", "PC999"), ("PC201", "PC202")])
+def test_a_row_that_was_altered_is_not_believed(path: Path, old: str, new: str) -> None:
+    keep(path, make_result(COLD, Outcome.LOAD_ERROR), make_result(WARM))
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
+        changed = other.execute("UPDATE results SET result = replace(result, ?, ?)", (old, new)).rowcount
+        assert changed == 2
+
+    assert len(find(path)) == 1
+
+
 def test_what_lies_beside_a_broken_file_is_gone_too(path: Path) -> None:
     path.parent.mkdir()
     for name in ("results.sqlite3", "results.sqlite3-wal", "results.sqlite3-shm"):

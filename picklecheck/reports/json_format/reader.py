@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from picklecheck.errors import UsageError
 from picklecheck.files import is_too_deep
-from picklecheck.model import SCHEMA_VERSION, Environment, Outcome, Result, Shard, Trial, Verdict
+from picklecheck.model import (
+    FIXES,
+    OWN_SITE,
+    RECEIVERS,
+    SCHEMA_VERSION,
+    SITES,
+    Environment,
+    Outcome,
+    Result,
+    Shard,
+    Trial,
+    Verdict,
+)
 from picklecheck.plan.cells import parse_cell
 
 if TYPE_CHECKING:
@@ -144,7 +156,11 @@ def _check_cell(one: Mapping[str, Any], environments: set[str], scenarios: set[s
     if not {result.environment, result.receiver_environment or result.environment} <= environments:
         msg = f"{one['id']} names an environment that is not listed"
         raise ValueError(msg)
-    if result.cell.scenario not in scenarios:
+    cell = result.cell
+    if cell.site not in (*SITES, OWN_SITE) or cell.receiver not in RECEIVERS or cell.fix not in FIXES:
+        msg = f"{one['id']} is no cell"
+        raise ValueError(msg)
+    if cell.scenario not in scenarios:
         msg = f"{one['id']} is of a scenario that is not listed"
         raise ValueError(msg)
 
