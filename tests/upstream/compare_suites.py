@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from suite_runs import Bench, Fix, Level, Report, Specialization
     from suites import Suite
 
-RELEASES = ("pydantic==2.5.3", "pydantic==2.10.6", "pydantic==2.13.5", "pydantic==2.14.3", "cloudpickle==3.1.2")
+RELEASES = ("pydantic==2.5.3", "pydantic==2.10.6", "pydantic==2.13.5", "pydantic==2.14.4", "cloudpickle==3.1.2")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
