@@ -22,14 +22,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from picklecheck.cli.session import make_settings
 from picklecheck.environments.index_settings import read_index_settings
 from picklecheck.environments.uv_tool import run_uv
 from picklecheck.errors import PicklecheckError
 from picklecheck.harness.engines.process import Sent
 from picklecheck.harness.runner import Runner
+from picklecheck.harness.settings import Settings, make_settings
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Settings, Station
+from picklecheck.harness.worker import Station
 from picklecheck.model import Cell, Outcome, Result, Serializer
 from picklecheck.plan.cells import groups_of
 from picklecheck.reports.terminal.glyphs import glyph

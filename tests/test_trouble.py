@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from picklecheck.harness.runner import Runner
+from picklecheck.harness.settings import Settings
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Settings
 from picklecheck.model import Cell, Outcome, Result, Serializer
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import click
 from click.core import ParameterSource
 
 from picklecheck.cli import outputs
-from picklecheck.cli.session import make_settings
 from picklecheck.errors import UsageError
+from picklecheck.harness.settings import make_settings
 from picklecheck.model import FIXES, RECEIVERS, SITES
 from picklecheck.plan.cells import Axes, parse_serializer
 from picklecheck.plan.sharding import parse_shard

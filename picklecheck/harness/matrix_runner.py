@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from picklecheck.environments.cache import BuiltEnvironment, EnvironmentCache
     from picklecheck.harness.result_store import ResultStore
     from picklecheck.harness.schedule import Bench
+    from picklecheck.harness.settings import Settings
     from picklecheck.harness.staging import StagingFolder
-    from picklecheck.harness.worker import Produced, Settings
+    from picklecheck.harness.worker import Produced
     from picklecheck.model import Cell, EnvironmentSpec, Scenario
     from picklecheck.plan.environments import Wanted
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from picklecheck.harness.settings import Settings
     from picklecheck.harness.staging import StagingFolder
-    from picklecheck.harness.worker import Settings
     from picklecheck.model import Cell, Environment, Result, Scenario
 
 

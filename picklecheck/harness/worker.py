@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from picklecheck.environments.pythons import OLDEST
@@ -26,25 +26,13 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from picklecheck.harness.engines.process import Sent
+    from picklecheck.harness.settings import Settings
     from picklecheck.harness.staging import StagingFolder
     from picklecheck.model import Cell, Scenario
 
 Lost: TypeAlias = "ServerLostError | EvidenceLostError"
 # What came of a producer: what it left, or why nobody can tell.
 Produced: TypeAlias = "Sent | ServerLostError | EvidenceLostError"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to run: ``fork`` or ``spawn``, the number of workers, and one child's time in seconds.
-
-    ``path`` holds the folders (absolute) that targets are imported from.
-    """
-
-    isolation: str
-    jobs: int
-    timeout: float
-    path: tuple[str, ...] = ()
 
 
 class Station:

@@ -115,7 +115,7 @@ class ColdRoundtrip:
     def _opened(self) -> Roundtrips:
         # A fork of the test process must not talk to its parent's server.
         if self._roundtrips is None or self._roundtrips.is_closed or self._owner != os.getpid():
-            from picklecheck.cli.session import make_settings  # noqa: PLC0415 - see above
+            from picklecheck.harness.settings import make_settings  # noqa: PLC0415 - see above
             from picklecheck.testing.roundtrip import Roundtrips  # noqa: PLC0415 - see above
 
             self.close()

@@ -14,34 +14,28 @@ import pytest
 from picklecheck.cli.commands.run import command as run_command
 from picklecheck.cli.config_file import find_config
 from picklecheck.cli.configured_command import configured_targets
-from picklecheck.cli.gate_options import open_gate, today
+from picklecheck.cli.gate_options import open_gate
 from picklecheck.cli.options import AxisWords, asked_axes
-from picklecheck.cli.session import make_settings
 from picklecheck.environments.interpreter import find_interpreter
 from picklecheck.errors import PicklecheckError
-from picklecheck.gate.baseline import Baseline, Finding, Place
-from picklecheck.gate.checked import place_of
-from picklecheck.gate.compare import Found, Status, compare, find_references, recorded_place
-from picklecheck.gate.judgement import Against, Judgement
-from picklecheck.harness.result_store import scenario_digests
+from picklecheck.gate.baseline import Baseline, Place
+from picklecheck.gate.compare import Status, find_references, recorded_place
+from picklecheck.gate.judgement import Judgement
 from picklecheck.harness.runner import require_serializers
-from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Station
-from picklecheck.matrix_report import pair_of
+from picklecheck.harness.session import open_session
+from picklecheck.harness.settings import make_settings
 from picklecheck.model import NOTHING_SENT
 from picklecheck.plan.cells import make_plan
 from picklecheck.plan.scripts import find_targets
 from picklecheck.reports import phrases
 from picklecheck.reports.rows import row_of
 from picklecheck.reports.terminal import assertion
-from picklecheck.resources import resource
-from picklecheck.verdicts.cures import cells_to_try, trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from picklecheck.gate.baseline import Entry
-    from picklecheck.model import Cell, Result, Scenario, Trial
+    from picklecheck.model import Cell, Report, Scenario
     from picklecheck.reports.document import Row
 
 _NAME = "picklecheck"
@@ -119,10 +113,9 @@ class _Checker:
         settings = make_settings(isolation, 1, said["timeout"], said["path"])
         self._path = settings.path
         with contextlib.ExitStack() as opening:
-            folder = opening.enter_context(StagingFolder())
-            stop = threading.Event()
-            self._station = opening.enter_context(Station(find_interpreter(said["python"]), settings, folder, stop))
-            self.environment = self._station.environment()
+            python = find_interpreter(said["python"])
+            self._session = opening.enter_context(open_session(python, settings, threading.Event()))
+            self.environment = self._session.environment()
             self._open = opening.pop_all()
 
     def close(self) -> None:
@@ -132,9 +125,8 @@ class _Checker:
     def cells(self) -> Iterator[tuple[Scenario, Cell]]:
         """Yield what is to be checked; raises PicklecheckError."""
         targets = find_targets(self._selection, self._path)
-        catalogue = self._station.scenarios() if len(targets) < len(self._selection) else ()
+        catalogue = self._session.scenarios() if len(targets) < len(self._selection) else ()
         scenarios = {one.id: one for one in (*catalogue, *targets)}
-        self._digests = scenario_digests(resource("repros"), catalogue)
         cells = make_plan(list(scenarios.values()), self._selection, self._words.axes())
         require_serializers(self.environment, {cell.serializer.name for cell in cells})
         for cell in cells:
@@ -155,30 +147,16 @@ class _Checker:
         place = recorded_place(Place(cell.id, name, name), references)
         return None if place is None else baseline.entries.get(place)
 
-    def check(self, scenario: Scenario, cell: Cell) -> tuple[Result, Row]:
-        """Run a cell."""
-        (result,) = self._station.check(scenario, [cell], self.environment.id)
-        against = None
-        if self.gate.baseline is not None:
-            finding = Finding(result.verdict.outcome, result.verdict.code, result.exception)
-            digest = result.source or self._digests.get(cell.scenario)
-            found = Found(
-                [self.environment],
-                {place_of(cell, pair_of(result)): finding},
-                None,
-                {cell.scenario: digest} if digest else {},
-            )
-            against = Against(self.gate.file, compare(self.gate.baseline, found, today()), self.gate.allow_fixed)
-        return result, row_of(result, against)
+    def check(self, scenario: Scenario, cell: Cell) -> tuple[Report, Row]:
+        """Run a cell; the report is of that one alone."""
+        report = self._session.run([scenario], [cell])
+        (result,) = report.results
+        return report, row_of(result, self.gate.compare(report, None))
 
-    def try_cures(self, scenario: Scenario, result: Result) -> list[Trial]:
-        """Return which cures help a cell that failed, each tried with one more cell."""
-        judged = [(result.cell, result.verdict.outcome, result.verdict.code)]
-        outcomes = {}
-        for cell in cells_to_try(judged):
-            (again,) = self._station.check(scenario, [cell], self.environment.id)
-            outcomes[cell] = again.verdict.outcome
-        return trials(judged, outcomes.get, self.environment.id)
+    def render(self, scenario: Scenario, report: Report) -> str:
+        """Return what a cell that failed has to say, with each cure tried on one more cell."""
+        report = self._session.with_cures([scenario], report)
+        return assertion.render(report.results[0], self.environment, report.trials)
 
 
 class _Configured(pytest.Collector):
@@ -231,9 +209,9 @@ class _CellItem(pytest.Item):
 
     def runtest(self) -> None:
         """Check the cell."""
-        result, row = self._checker.check(self._scenario, self._cell)
+        report, row = self._checker.check(self._scenario, self._cell)
         if row.judgement is Judgement.UNDECIDED or row.code == NOTHING_SENT:
-            raise CellUndecidedError(self._told(result, ""))
+            raise CellUndecidedError(self._told(report, ""))
         if row.judgement is Judgement.UNSUPPORTED:
             pytest.skip(phrases.tolerance(row))
         if row.judgement is Judgement.TOLERATED:
@@ -243,13 +221,13 @@ class _CellItem(pytest.Item):
         # One that was recorded as failing is expected to fail, and pytest tells that it did not.
         is_surprise = row.standing is not None and row.standing.status is Status.FIXED and self._is_expected_to_fail()
         if row.judgement is Judgement.FINDING and not is_surprise:
-            raise CellFailedError(self._told(result, phrases.complaint(row)))
+            raise CellFailedError(self._told(report, phrases.complaint(row)))
 
     def _is_expected_to_fail(self) -> bool:
         return self.get_closest_marker("xfail") is not None and not self.config.getoption("runxfail")
 
-    def _told(self, result: Result, complaint: str) -> str:
-        text = assertion.render(result, self._checker.environment, self._checker.try_cures(self._scenario, result))
+    def _told(self, report: Report, complaint: str) -> str:
+        text = self._checker.render(self._scenario, report)
         return f"{text}\n  gate {complaint}" if complaint else text
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401

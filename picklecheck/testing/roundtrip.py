@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from picklecheck.harness.worker import Settings
+    from picklecheck.harness.settings import Settings
     from picklecheck.model import Environment, Result, Scenario, Trial
 
 # What a receiver can have done before it loads an object of which nothing is known but itself.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from picklecheck.cli.cores import default_jobs, quotas
+from picklecheck.harness.cores import default_jobs, quotas
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from matrix_builders import make_environment, make_missing
 from report_builders import make_cell, make_result, make_scenario
 
 from picklecheck import __version__
-from picklecheck.cli.matrix_session import _Tally
 from picklecheck.harness.matrix_runner import Note, Reused
+from picklecheck.harness.matrix_session import _Tally
 from picklecheck.matrix_report import Mark, Pair
 from picklecheck.model import Environment, EnvironmentSpec, Outcome, Result
 from picklecheck.plan.environments import Wanted
@@ -27,6 +27,7 @@ COLD, WARM, RELAY = (f"shapes.box/pickle/main/{receiver}/none" for receiver in (
 OTHER = "values.in_list/pickle/main/cold/none"
 OLD, MIDDLE, NEW = (make_environment(version) for version in ("2.9.2", "2.13.4", "2.14.3"))
 ALL = (COLD, WARM, RELAY)
+COMMAND = ("matrix", "-v")
 
 
 def make_tally(wanted: dict[str, tuple[str, ...]], *, cross: bool = False) -> _Tally:
@@ -48,7 +49,7 @@ def lost(environment: Environment) -> Environment:
 
 
 def report(tally: _Tally) -> MatrixReport:
-    return tally.report((), interrupted=False)
+    return tally.report((), COMMAND, interrupted=False)
 
 
 def test_what_is_planned_is_known_from_the_start() -> None:
@@ -183,22 +184,21 @@ def test_an_environment_that_was_never_heard_of_is_left_out() -> None:
     tally = make_tally({"2.9.2": ALL, "2.13.4": ALL, "2.14.3": ALL})
     tally.add(MIDDLE, None)
 
-    assert tally.report((), interrupted=True).environments == (MIDDLE,)
+    assert tally.report((), COMMAND, interrupted=True).environments == (MIDDLE,)
 
 
 def test_the_report_has_the_scenarios_of_the_plan_in_the_order_of_the_catalogue() -> None:
     catalogue = tuple(map(make_scenario, ("values.in_list", "shapes.pair", "shapes.box")))
-    found = make_tally({"2.9.2": (COLD,), "2.14.3": (OTHER,)}).report(catalogue, interrupted=False)
+    found = make_tally({"2.9.2": (COLD,), "2.14.3": (OTHER,)}).report(catalogue, COMMAND, interrupted=False)
 
     assert [one.id for one in found.scenarios] == ["values.in_list", "shapes.box"]
 
 
 @pytest.mark.parametrize("interrupted", [True, False])
-def test_the_report_says_how_it_came_about(monkeypatch: pytest.MonkeyPatch, *, interrupted: bool) -> None:
-    monkeypatch.setattr("sys.argv", ["picklecheck", "matrix", "-v"])
-    found = make_tally({"2.9.2": ALL}).report((), interrupted=interrupted)
+def test_the_report_says_how_it_came_about(*, interrupted: bool) -> None:
+    found = make_tally({"2.9.2": ALL}).report((), COMMAND, interrupted=interrupted)
 
-    assert (found.command, found.tool_version) == (("matrix", "-v"), __version__)
+    assert (found.command, found.tool_version) == (COMMAND, __version__)
     assert found.interrupted is interrupted
     assert found.started_at.endswith("+00:00")
     assert 0 <= found.duration_s < 10

@@ -13,12 +13,12 @@ from packaging.version import Version
 from picklecheck.cli import outputs
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.matrix_progress import matrix_progress
-from picklecheck.cli.matrix_session import open_matrix
 from picklecheck.cli.options import axis_options, process_options
 from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.version_options import install_options
 from picklecheck.errors import EnvironmentUnusableError, InterruptedEarlyError, UsageError
 from picklecheck.gate.exit_status import ExitStatus, exit_status
+from picklecheck.harness.matrix_session import open_matrix
 from picklecheck.matrix_report import Pair
 from picklecheck.model import Outcome
 from picklecheck.plan.bisection import CannotJudgeError, bisect
@@ -31,10 +31,10 @@ from picklecheck.reports.terminal import bisect as bisect_report
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from picklecheck.cli.matrix_session import MatrixSession
     from picklecheck.cli.options import AxisWords
     from picklecheck.cli.version_options import Sources
-    from picklecheck.harness.worker import Settings
+    from picklecheck.harness.matrix_session import MatrixSession
+    from picklecheck.harness.settings import Settings
     from picklecheck.matrix_report import MatrixReport
     from picklecheck.model import Cell, EnvironmentSpec
     from picklecheck.plan.bisection import Bisection, State
@@ -173,7 +173,7 @@ class _Search:
         """Run the cells in these releases; raises InterruptedEarlyError."""
         wanted = make_wanted([self.specs[one] for one in sorted(pydantics, key=Version)], self.cells, ())
         with matrix_progress(wanted, is_quiet=False) as progress:
-            report = self.session.run(wanted, cross=False, spool=None, progress=progress)
+            report = self.session.run(wanted, sys.argv[1:], cross=False, spool=None, tell=progress.add)
         if report.interrupted:
             raise InterruptedEarlyError
         return report

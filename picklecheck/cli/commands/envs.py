@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from picklecheck.cli.cores import default_jobs
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.outputs import say
 from picklecheck.cli.resolver import Resolver
@@ -24,6 +23,7 @@ from picklecheck.errors import (
     InterruptedEarlyError,
     UsageError,
 )
+from picklecheck.harness.cores import default_jobs
 
 if TYPE_CHECKING:
     import threading

@@ -9,8 +9,9 @@ import click
 
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.outputs import say
-from picklecheck.cli.session import make_settings, open_runner
 from picklecheck.environments.interpreter import find_interpreter
+from picklecheck.harness.session import open_session
+from picklecheck.harness.settings import make_settings
 
 _TIMEOUT = 30.0
 
@@ -21,9 +22,9 @@ _TIMEOUT = 30.0
 def command(form: str, python: str | None) -> None:
     """List the scenarios of the catalogue, one line each."""
     settings = make_settings("spawn", 1, _TIMEOUT)
-    with interruption() as stop, open_runner(find_interpreter(python), settings, stop) as runner:
-        runner.environment()
-        scenarios = runner.scenarios()
+    with interruption() as stop, open_session(find_interpreter(python), settings, stop) as session:
+        session.environment()
+        scenarios = session.scenarios()
     if form == "json":
         rows = [
             {"id": one.id, "summary": one.summary, "expressions": one.expressions, "beyond": one.beyond}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,12 @@ from picklecheck.cli.configured_command import ConfiguredCommand, configured_tar
 from picklecheck.cli.gate_options import gate_options
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.matrix_progress import matrix_progress
-from picklecheck.cli.matrix_session import open_matrix
 from picklecheck.cli.options import AxisWords, axis_options, output_options, process_options, shard_option
 from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.version_options import overlaid, version_options
 from picklecheck.errors import UsageError
 from picklecheck.gate.exit_status import exit_status
+from picklecheck.harness.matrix_session import open_matrix
 from picklecheck.plan.cells import make_plan
 from picklecheck.plan.environments import make_wanted, tell_cells_left_out, tell_left_out
 from picklecheck.plan.matrix_file import MatrixFile
@@ -28,10 +29,10 @@ from picklecheck.reports.json_format.spool import CellSpool
 
 if TYPE_CHECKING:
     from picklecheck.cli.gate_options import Gate
-    from picklecheck.cli.matrix_session import MatrixSession
     from picklecheck.cli.options import Delivery
     from picklecheck.cli.version_options import Sources
-    from picklecheck.harness.worker import Settings
+    from picklecheck.harness.matrix_session import MatrixSession
+    from picklecheck.harness.settings import Settings
     from picklecheck.model import Shard
     from picklecheck.plan.environments import Versions, Wanted
 
@@ -104,7 +105,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         if any(map(delivery.wants, SPOOLED_FORMATS)):
             spool = open_things.enter_context(CellSpool(session.folder.root / "cells.jsonl", with_evidence=evidence))
         with matrix_progress(wanted, is_quiet=delivery.is_quiet) as progress:
-            report = session.run(wanted, cross=bool(request.cross), spool=spool, progress=progress)
+            report = session.run(wanted, sys.argv[1:], cross=bool(request.cross), spool=spool, tell=progress.add)
         configured = configured_targets(context)
         report = replace(report, notes=(*notes, *report.notes), shard=shard, configured=configured)
         if report.interrupted and delivery.wants("record"):

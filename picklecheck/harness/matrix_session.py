@@ -8,13 +8,13 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from picklecheck import __version__
-from picklecheck.cli.session import staging
 from picklecheck.environments.cache import EnvironmentCache, cache_root
 from picklecheck.harness.matrix_runner import MatrixRunner, Note, Options, Reused
 from picklecheck.harness.result_store import ResultStore, scenario_digests, tool_digest
+from picklecheck.harness.session import staging
 from picklecheck.harness.worker import Station
 from picklecheck.matrix_report import Board, MatrixReport, Pair, mark_of, pair_of
 from picklecheck.model import Environment
@@ -23,15 +23,22 @@ from picklecheck.resources import resource
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from picklecheck.cli.matrix_progress import MatrixProgress
     from picklecheck.harness.matrix_runner import Event
+    from picklecheck.harness.settings import Settings
     from picklecheck.harness.staging import StagingFolder
-    from picklecheck.harness.worker import Settings
-    from picklecheck.model import Cell, Scenario
+    from picklecheck.model import Cell, Result, Scenario
     from picklecheck.plan.environments import Wanted
-    from picklecheck.reports.json_format.spool import CellSpool
+
+
+class Spool(Protocol):
+    """Where results go as they come, to be read in the order of their places."""
+
+    with_evidence: bool
+
+    def add(self, place: int, result: Result, *, reused: bool = False) -> None:
+        """Keep a result; raises PlaceUnusableError."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,19 @@ class MatrixSession:
         return replace(self, scenarios=(*self.scenarios, *find_targets(tuple(selection), self.settings.path)))
 
     def run(
-        self, wanted: Sequence[Wanted], *, cross: bool, spool: CellSpool | None, progress: MatrixProgress
+        self,
+        wanted: Sequence[Wanted],
+        command: Sequence[str],
+        *,
+        cross: bool,
+        spool: Spool | None,
+        tell: Callable[[Event, int], None],
     ) -> MatrixReport:
-        """Run a plan; each result goes to ``spool`` too, if there is one (with its evidence if that is kept there)."""
+        """Run a plan; each result goes to ``spool`` too, if there is one (with its evidence if that is kept there).
+
+        ``tell`` is called with each event, and the number of cells as far as it is known by then; ``command`` is what
+        the report says was asked for.
+        """
         digests = scenario_digests(resource("repros"), [one for one in self.scenarios if not one.is_target])
         tally = _Tally(wanted, cross=cross, sources=dict(digests))
         options = Options(
@@ -68,8 +85,8 @@ class MatrixSession:
         with MatrixRunner(wanted, self.scenarios, options, self.stop) as runner:
             for event in runner.cross() if cross else runner.run():
                 tally.add(event, spool)
-                progress.add(event, tally.planned)
-        return tally.report(self.scenarios, interrupted=self.stop.is_set())
+                tell(event, tally.planned)
+        return tally.report(self.scenarios, command, interrupted=self.stop.is_set())
 
 
 @contextlib.contextmanager
@@ -122,7 +139,7 @@ class _Tally:
         self._sizes = {pair: len(sets[pair.producer] & sets[pair.receiver]) for pair in pairs}
         self.planned = self._count()
 
-    def add(self, event: Event, spool: CellSpool | None) -> None:
+    def add(self, event: Event, spool: Spool | None) -> None:
         if isinstance(event, Environment):
             self.environments[event.id] = event
             self.planned = self._count()
@@ -145,10 +162,10 @@ class _Tally:
         lost = {name for name, one in self.environments.items() if one.status != "ok"}
         return sum(size for pair, size in self._sizes.items() if not lost & {pair.producer, pair.receiver})
 
-    def report(self, scenarios: tuple[Scenario, ...], *, interrupted: bool) -> MatrixReport:
+    def report(self, scenarios: tuple[Scenario, ...], command: Sequence[str], *, interrupted: bool) -> MatrixReport:
         names = {cell.scenario for cell in self._board.cells}
         return MatrixReport(
-            command=tuple(sys.argv[1:]),
+            command=tuple(command),
             tool_version=__version__,
             started_at=self._started_at.isoformat(timespec="seconds"),
             duration_s=time.monotonic() - self._started,
