@@ -548,7 +548,7 @@ def test_every_scenario_has_a_digest(catalogue: Path) -> None:
 
 
 def test_the_built_in_order_scenarios_hang_on_the_modules_whose_order_they_try() -> None:
-    catalogue = Path(__file__).resolve().parents[2] / "repros"
+    catalogue = Path(__file__).resolve().parents[3] / "repros"
     files = {path.name for path in result_store._imported(catalogue, "repros.order")}
 
     assert files == {"__init__.py", "order.py", "order_first.py", "order_second.py"}
