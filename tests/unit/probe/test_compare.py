@@ -10,135 +10,31 @@ import importlib
 import math
 import types
 import typing
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, PrivateAttr, RootModel
+from compare_builders import (
+    BOX,
+    BOX_COPY,
+    FROZEN,
+    FROZEN_COPY,
+    Box,
+    Cyclic,
+    FrozenPoint,
+    MoreSlots,
+    Open,
+    OpenSlots,
+    Plain,
+    Point,
+    Root,
+    Shout,
+    Sketch,
+    Slotted,
+)
 
 # Untyped, as all of the probe; imported by name, so that mypy does not look inside.
 _COMPARE = importlib.import_module("picklecheck.probe.compare")
-
-T = TypeVar("T")
 INNER = "value['value']"
-
-
-class Box(BaseModel, Generic[T]):
-    """Holds one value."""
-
-    value: T
-
-
-class Frozen(BaseModel, Generic[T]):
-    """Can be a key."""
-
-    model_config = ConfigDict(frozen=True)
-
-    value: T
-
-
-class Open(BaseModel):
-    """Takes any field, keeps a secret, and has a default."""
-
-    model_config = ConfigDict(extra="allow")
-
-    value: int = 5
-    _secret: int = PrivateAttr(default=1)
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **data: object) -> None:
-            """Take any field, which a checker would not believe."""
-
-
-class Root(RootModel[list[int]]):
-    """Is a list."""
-
-
-class Plain:
-    """Has attributes and no notion of equality."""
-
-    def __init__(self, **attributes: object) -> None:
-        self.__dict__.update(attributes)
-
-
-class Slotted:
-    """Keeps its attributes in slots."""
-
-    __slots__ = ("__weakref__", "left")
-
-    def __init__(self, left: object) -> None:
-        self.left = left
-
-
-class MoreSlots(Slotted):
-    """Adds a slot, named without a tuple, to those that it inherits."""
-
-    __slots__ = "right"  # noqa: PLC0205 - that is the point
-
-    def __init__(self, left: object, right: object) -> None:
-        super().__init__(left)
-        self.right = right
-
-
-class OpenSlots:
-    """Has a slot, and room for more."""
-
-    __slots__ = ("__dict__", "left")
-
-    def __init__(self, left: object, **attributes: object) -> None:
-        self.left = left
-        self.__dict__.update(attributes)
-
-
-@dataclasses.dataclass
-class Point:
-    """Compares its fields by ``==``."""
-
-    x: object
-
-
-@dataclasses.dataclass(eq=False)
-class Sketch:
-    """Compares by identity."""
-
-    x: object
-
-
-@dataclasses.dataclass(frozen=True)
-class FrozenPoint:
-    """Can be a key."""
-
-    x: object
-
-
-class Shout:
-    """Cannot be printed."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        raise RuntimeError
-
-
-def copy_of(cls: Any) -> Any:
-    """Return another specialization with the names, origin and arguments of ``cls``, as cloudpickle ships one."""
-    metadata = cls.__pydantic_generic_metadata__
-    return type(cls)(
-        cls.__name__,
-        (metadata["origin"],),
-        {"__module__": cls.__module__, "__qualname__": cls.__qualname__},
-        __pydantic_generic_metadata__=metadata,
-        __pydantic_reset_parent_namespace__=False,
-    )
-
-
-BOX: Any = Box[int]
-BOX_COPY: Any = copy_of(BOX)
-FROZEN: Any = Frozen[int]
-FROZEN_COPY = copy_of(FROZEN)
 # In the hash of a frozen model the first Pydantics count its class, too.
 HASHED_BY_VALUE = hash(FROZEN_COPY(value=5)) == hash(FROZEN(value=5))
 
@@ -152,32 +48,6 @@ def differences(expected: object, actual: object) -> list[dict[str, str]]:
 def places(expected: object, actual: object) -> list[tuple[str, str]]:
     """Return kind and path of each difference."""
     return [(one["kind"], one["path"]) for one in differences(expected, actual)]
-
-
-class Cyclic:
-    """Builds values that lead back to themselves."""
-
-    @staticmethod
-    def alone() -> list[object]:
-        """Return a list that holds itself."""
-        items: list[object] = []
-        items.append(items)
-        return items
-
-    @staticmethod
-    def model() -> Any:
-        """Return a model that holds itself."""
-        box = BOX.model_construct(value=None)
-        box.value = box
-        return box
-
-    @staticmethod
-    def ring(length: int) -> Plain:
-        """Return the first of a ring of objects."""
-        ring = [Plain() for _ in range(length)]
-        for one, following in zip(ring, ring[1:] + ring[:1], strict=True):
-            one.__dict__["next"] = following
-        return ring[0]
 
 
 def test_pydantic_itself_calls_a_model_of_a_copied_class_equal() -> None:
@@ -217,7 +87,7 @@ def test_a_value_built_twice_does_not_differ(build: typing.Callable[[], object])
 
 
 def test_a_model_of_a_copied_class_is_of_another_class() -> None:
-    name = f"{__name__}.Box[int]"
+    name = f"{Box.__module__}.Box[int]"
 
     assert differences(BOX(value=5), BOX_COPY(value=5)) == [
         {"kind": "type", "path": "value", "expected": name, "actual": name}

@@ -1,4 +1,4 @@
-"""From a matrix to the exit status: the table of test_gate.py."""
+"""From a matrix to the exit status: the table of test_exit_status.py."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ from picklecheck.errors import (
 if TYPE_CHECKING:
     from picklecheck.model import EnvironmentSpec
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-FAKE = str(Path(__file__).with_name("fake_installer.py"))
+REPOSITORY = Path(__file__).resolve().parents[3]
+FAKE = str(Path(__file__).resolve().parents[1] / "fake_installer.py")
 
 
 def only(root: Path) -> Path:

@@ -38,7 +38,7 @@ from pydantic import BaseModel, PrivateAttr
 _DIFFERING = importlib.import_module("picklecheck.probe.differing")
 _PORTRAIT = importlib.import_module("picklecheck.probe.portrait")
 _WHEREABOUTS = importlib.import_module("picklecheck.probe.whereabouts")
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+REPOSITORY = Path(__file__).resolve().parents[3]
 ROWS = {name: row for table in (SCALARS, CONTAINERS, OBJECTS, MODELS) for name, row in table.items()}
 
 
