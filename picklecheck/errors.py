@@ -1,5 +1,12 @@
 """Errors that a user can act on: one sentence that names the input, and the next step. Printed in one place only."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class PicklecheckError(Exception):
     """Something the user can mend. ``message`` says what happened, ``hint`` what to do next."""
@@ -65,3 +72,11 @@ class EnvironmentUnavailableError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the beginning of a hint, if one of the known words is near: ``Did you mean 'cold'? ``."""
+    import difflib  # noqa: PLC0415 - only who has mistyped needs it
+
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"Did you mean {near[0]!r}? " if near else ""

@@ -5,8 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 # Far beyond what picklecheck writes.
 DEEPEST = 100
@@ -22,6 +29,11 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return what a TOML document says; raises ValueError, and RecursionError."""
+    return tomllib.loads(text)
 
 
 def read_regular(path: Path) -> bytes:

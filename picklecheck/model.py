@@ -52,6 +52,11 @@ class Outcome(str, Enum):
         """Did the value not arrive as it was sent? Neither of ``unsupported`` and ``undecided`` says so."""
         return self not in (Outcome.PASS, Outcome.UNSUPPORTED, Outcome.UNDECIDED)
 
+    @property
+    def is_judged(self) -> bool:
+        """Is it known whether the value arrived?"""
+        return self is Outcome.PASS or self.is_failure
+
 
 @dataclass(frozen=True)
 class Serializer:
@@ -258,6 +263,11 @@ class Environment:
     reason: str | None = None
     serializers: tuple[str, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_available(self) -> bool:
+        """Could cells be run there?"""
+        return self.status == "ok"
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from picklecheck.errors import UsageError
+from picklecheck.errors import UsageError, did_you_mean
+from picklecheck.files import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 OWN_FILE = "picklecheck.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -125,7 +119,7 @@ def read_config(path: Path) -> Config:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return parse_toml(path.read_bytes().decode())
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}."
         raise UsageError(msg, "Give the path of a TOML file that can be read.") from error
@@ -157,8 +151,7 @@ def _checked(path: Path, table: str, key: str, value: object, known: tuple[str, 
 
 def _unknown(path: Path, table: str, key: str, known: tuple[str, ...]) -> UsageError:
     homes = [name for name, keys in COMMAND_KEYS.items() if key in keys and not table]
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"It belongs into [{_table(path, homes[-1])}]. " if homes else f"Did you mean {near[0]!r}? " if near else ""
+    hint = f"It belongs into [{_table(path, homes[-1])}]. " if homes else did_you_mean(key, known)
     where = f" in [{_table(path, table)}]" if _table(path, table) else ""
     msg = f"{path} has a key {key!r}{where}, which is none that picklecheck knows there."
     return UsageError(msg, f"{hint}The keys are {', '.join(known)}.")

@@ -43,7 +43,7 @@ class MatrixProgress:
             self._ready.add(event.id)
             words = f"{len(self._ready)} of {self._total} environments"
             self._bar.update(self._task, total=planned, description=words)
-            if event.status != "ok":
+            if not event.is_available:
                 self._say(f"{self._labels[event.id]}: unavailable: {event.reason}")
         elif isinstance(event, Note):
             self._say(f"{self._labels[event.environment]}: {event.text}")
@@ -54,7 +54,7 @@ class MatrixProgress:
                 self._count(result.environment, result.cell.fix, result.verdict.outcome)
 
     def _count(self, name: str, fix: str, outcome: Outcome) -> None:
-        if outcome is Outcome.PASS or outcome.is_failure:
+        if outcome.is_judged:
             self._judged[name, fix] += 1
             self._passed[name, fix] += outcome is Outcome.PASS
         self._left[name] -= 1

@@ -48,7 +48,7 @@ def exit_status(
     if (Judgement.FINDING in judgements or is_stale) and not exit_zero:
         return ExitStatus.FINDINGS
     has_gaps = isinstance(report, MatrixReport) and bool(report.gaps)
-    if Judgement.UNDECIDED in judgements or has_gaps or any(one.status != "ok" for one in report.environments):
+    if Judgement.UNDECIDED in judgements or has_gaps or any(not one.is_available for one in report.environments):
         return ExitStatus.COULD_NOT_JUDGE
     if has_nothing or judgements <= {Judgement.UNSUPPORTED}:
         return ExitStatus.NOTHING_CHECKED

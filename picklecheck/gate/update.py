@@ -77,7 +77,7 @@ def update(baseline: Baseline, found: Found, tool_version: str) -> Edited:
 def prune(baseline: Baseline, found: Found) -> Edited:
     """Drop the entries whose cells were not run, but for those of environments that could not be had."""
     references = find_references(baseline.environments, found.environments)
-    lost = {references[one.id] for one in found.environments if one.status != "ok" and one.id in references}
+    lost = {references[one.id] for one in found.environments if not one.is_available and one.id in references}
     kept = {
         Place(place.cell, references[place.environment], references[place.receiver_environment])
         for place in found.places

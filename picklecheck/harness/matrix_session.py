@@ -159,7 +159,7 @@ class _Tally:
 
     def _count(self) -> int:
         """Count the cells of the environments that can be had, as far as that is known."""
-        lost = {name for name, one in self.environments.items() if one.status != "ok"}
+        lost = {name for name, one in self.environments.items() if not one.is_available}
         return sum(size for pair, size in self._sizes.items() if not lost & {pair.producer, pair.receiver})
 
     def report(self, scenarios: tuple[Scenario, ...], command: Sequence[str], *, interrupted: bool) -> MatrixReport:

@@ -186,7 +186,7 @@ class Station:
         verdict = diagnose(observation)
         verdict = replace(verdict, reason=str(verdict.reason))  # it may be a process's own word
         expected: bool | None = None
-        if is_promised(scenario, cell) and (verdict.outcome is Outcome.PASS or verdict.outcome.is_failure):
+        if is_promised(scenario, cell) and verdict.outcome.is_judged:
             expected = verdict.outcome is Outcome.PASS
         return self._result(cell, environments, verdict, expected, observation)
 

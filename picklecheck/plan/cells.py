@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from picklecheck.errors import UsageError
+from picklecheck.errors import UsageError, did_you_mean
 from picklecheck.model import ALL_SITES, FIXES, OWN_SITE, RECEIVERS, Cell, Serializer, is_script, is_target, scenario_of
 
 if TYPE_CHECKING:
@@ -161,9 +160,8 @@ def _require_use(cells: Sequence[Cell], axes: Axes) -> None:
 def _match(word: str, known: set[str]) -> set[str]:
     found = {scenario for scenario in known if fnmatchcase(scenario, word)}
     if not found:
-        near = difflib.get_close_matches(word, sorted(known), n=1)
         msg = f"No scenario is called {word!r}."
-        hint = f"Did you mean {near[0]!r}? " if near else ""
+        hint = did_you_mean(word, sorted(known))
         raise UsageError(msg, hint + "'picklecheck list' shows them all; globs such as 'shapes.*' work too.")
     return found
 

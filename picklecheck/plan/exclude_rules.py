@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
-from picklecheck.errors import UsageError
+from picklecheck.errors import UsageError, did_you_mean
 from picklecheck.model import ALL_SITES, FIXES, RECEIVERS, SERIALIZERS
 
 if TYPE_CHECKING:
@@ -117,8 +116,7 @@ def check_rules(
                 )
         for name, value in rule.cells:
             if name == "scenario" and scenarios is not None and not any(fnmatchcase(one, value) for one in scenarios):
-                near = difflib.get_close_matches(value, sorted(scenarios), n=1)
-                hint = f"Did you mean {near[0]!r}? " if near else ""
+                hint = did_you_mean(value, sorted(scenarios))
                 raise _error(rule.text, f"no scenario matches {value!r}", hint + "'picklecheck list' shows them all.")
 
 
@@ -134,8 +132,7 @@ def _make_rule(text: str, conditions: Sequence[tuple[str, str]]) -> Rule:
         elif name in _NAMES:
             cells[name, _parse_value(text, name, rest)] = None
         else:
-            near = difflib.get_close_matches(name, _NAMES, n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
+            hint = did_you_mean(name, _NAMES)
             raise _error(text, f"{name!r} is nothing to exclude by", f"{hint}Conditions are on {', '.join(_NAMES)}.")
     for name in CELL_VALUES:
         values = [value for key, value in cells if key == name]
@@ -167,8 +164,7 @@ def _parse_value(text: str, name: str, rest: str) -> str:
     if not rest.startswith("=") or len(rest) - len(value) > 2 or not value:
         raise _error(text, f"{name + rest!r} is no condition", f"Write {name}=VALUE.")
     if name in CELL_VALUES and value not in CELL_VALUES[name]:
-        near = difflib.get_close_matches(value, CELL_VALUES[name], n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Write {name}=VALUE with one of them."
+        hint = did_you_mean(value, CELL_VALUES[name]).rstrip() or f"Write {name}=VALUE with one of them."
         raise _error(text, f"{value!r} is none of {', '.join(CELL_VALUES[name])}", hint)
     return value
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from picklecheck.errors import UsageError
+from picklecheck.errors import UsageError, did_you_mean
+from picklecheck.files import parse_toml
 from picklecheck.model import SITES
 from picklecheck.plan.exclude_rules import CELL_VALUES, Rule, parse_rule, rule_from_table
 from picklecheck.resources import resource
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 # Keys are the names of the options; values are the names of MatrixFile's fields.
 _LISTS = {
@@ -80,8 +74,7 @@ def find_matrix_file(name: str) -> Path:
     if _is_there(path):
         return path
     names = builtin_names()
-    near = difflib.get_close_matches(path.stem, names, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
+    hint = did_you_mean(path.stem, names)
     msg = f"There is no matrix file {name!r}."
     raise UsageError(msg, f"{hint}Give the path of a file, or one of the built-in {', '.join(names)}.")
 
@@ -97,8 +90,7 @@ def read_matrix_file(path: Path) -> MatrixFile:
         elif key == "cross":
             fields[key] = _read_boolean(path, key, value)
         else:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
+            hint = did_you_mean(key, _KEYS)
             msg = f"{path} has a key {key!r}, which no matrix file knows."
             raise UsageError(msg, f"{hint}The keys are {', '.join(_KEYS)}.")
     return MatrixFile(path, **fields)
@@ -116,7 +108,7 @@ def _is_there(path: Path) -> bool:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return parse_toml(path.read_bytes().decode())
     except IsADirectoryError as error:
         msg = f"{path} is a folder, not a matrix file."
         raise UsageError(msg, "Give the path of a TOML file, or the name of a built-in one.") from error
@@ -147,8 +139,7 @@ def _read_list(path: Path, key: str, value: object) -> tuple[str, ...]:
             msg = f"{path}: {key!r} holds a NUL character."
             raise UsageError(msg, "Take it out: no name or path has one.")
         if word not in _VALUES.get(key, (word,)):
-            near = difflib.get_close_matches(word, _VALUES[key], n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Write {key} = {_VALUES[key][0]!r}, for instance."
+            hint = did_you_mean(word, _VALUES[key]).rstrip() or f"Write {key} = {_VALUES[key][0]!r}, for instance."
             msg = f"{path}: {key} {word!r} is none of {', '.join(_VALUES[key])}."
             raise UsageError(msg, hint)
     return tuple(dict.fromkeys(_absolute(path, key, word) for word in words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
-from picklecheck.errors import UsageError
+from picklecheck.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -186,12 +185,12 @@ def _no_such_version(version: Version, known: _Known) -> UsageError:
 def _no_spec(text: str, known: _Known) -> UsageError:
     parts = [part for part in re.split(r"[,\s]+", text) if part]
     bare = next((part for part in parts if _as_version(part.removesuffix(".*"))), None)
-    near = difflib.get_close_matches(_MEANT.get(text.lower(), text.lower()), WORDS, n=1)
+    near = did_you_mean(_MEANT.get(text.lower(), text.lower()), WORDS)
     hint = _FORMS
     if len(parts) > 1 and bare:
         hint = f"A comma means 'and': give each version on its own, or write =={bare} inside of a range."
     elif near:
-        hint = f"Did you mean {near[0]!r}? {_FORMS}"
+        hint = f"{near}{_FORMS}"
     elif text.lower().startswith(known.name):
         hint = f"Leave out the name. {_FORMS}"
     return UsageError(f"{text!r} says no version of {known.name}.", hint)

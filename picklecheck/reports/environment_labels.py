@@ -43,7 +43,7 @@ def row_labels(environments: Sequence[Environment]) -> dict[str, str]:
 
 def is_available(environment: Environment) -> bool:
     """Could the environment be had?"""
-    return environment.status == "ok"
+    return environment.is_available
 
 
 def own_rows(report: MatrixReport) -> Iterator[tuple[Environment, list[tuple[Cell, Mark]]]]:

@@ -86,7 +86,7 @@ def _collected(document: Document) -> Iterator[_Annotation]:
         if group.number > 1:
             group.message += f"\n{group.number - 1:,} more of {scenario} are like this."
         yield group
-    lost = [one for one in document.environments if one.status != "ok"]
+    lost = [one for one in document.environments if not one.is_available]
     for environment in lost:
         words = f"{environment.id}: {environment.reason or environment.status}"
         yield _Annotation(_UNAVAILABLE, f"environment {environment.status}", words)

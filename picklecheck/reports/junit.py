@@ -108,7 +108,7 @@ def _grouped(document: Document, suites: dict[str, _Counts]) -> Iterator[tuple[s
 
 
 def _extras(document: Document, suites: dict[str, _Counts]) -> Iterator[_Extra]:
-    lost = [one for one in document.environments if one.status != "ok"]
+    lost = [one for one in document.environments if not one.is_available]
     for one in lost:
         broken = _element("error", one.reason or one.status, one.status)
         yield _Extra(one.id, "error", (_testcase(one.id, "environment", broken),))

@@ -146,13 +146,13 @@ def _environments(document: Document, found: _Found) -> _Section:
             *(f"{found.judgements[one.id, judgement]:,}" for judgement in _COLUMNS),
         )
         for one in document.environments
-        if one.status == "ok"
+        if one.is_available
     ]
     notes = ["\nCells between two environments are counted where the value was dumped.\n"] if found.is_crossed else []
     lost = [
         f"- {code(one.id)} is {escaped(one.status)}: {code(one.reason or 'no reason was told')}\n"
         for one in document.environments
-        if one.status != "ok"
+        if not one.is_available
     ]
     if lost and rows:
         lost[0] = "\n" + lost[0]

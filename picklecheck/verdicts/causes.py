@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
 
-from picklecheck.errors import UsageError
+from picklecheck.errors import UsageError, did_you_mean
 from picklecheck.resources import resource
 
 
@@ -38,10 +37,8 @@ def cause(code: str) -> Cause:
     name = code.strip().upper()
     codes = known_codes()
     if name not in codes:
-        near = difflib.get_close_matches(name, codes, n=1)
-        hint = f"Did you mean {near[0]}? " if near else ""
         msg = f"No cause is called {code!r}."
-        raise UsageError(msg, f"{hint}There are: {', '.join(codes)}.")
+        raise UsageError(msg, f"{did_you_mean(name, codes)}There are: {', '.join(codes)}.")
     page = (resource("codes") / f"{name}.md").read_text(encoding="utf-8")
     title = page.splitlines()[0].removeprefix(f"# {name}").lstrip(": ").strip()
     happened, why = (_paragraphs(page, heading)[0] for heading in ("What happened", "Why"))

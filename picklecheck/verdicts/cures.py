@@ -59,7 +59,7 @@ def trials(judged: Iterable[Judged], outcome_of: Callable[[Cell], Outcome | None
     for code, cure, cell in _pairs(judged):
         twin = with_cure(cell, cure)
         outcome = outcome_of(twin) if twin else None
-        if outcome is None or not (outcome is Outcome.PASS or outcome.is_failure):
+        if outcome is None or not outcome.is_judged:
             continue
         known = found.get((code, cure, cell.scenario), Trial(code, cure, 0, 0, cell.id, environment))
         arrived = known.arrived + (outcome is Outcome.PASS)

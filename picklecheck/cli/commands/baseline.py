@@ -137,7 +137,7 @@ def show_command(file: str, verbosity: int) -> None:
 def _flaws(found: Found) -> Iterator[str]:
     """Yield a sentence for each part of a report of which nothing can be said."""
     for one in found.environments:
-        if one.status != "ok":
+        if not one.is_available:
             yield f"{one.id} could not be had: {one.reason or 'no reason was given'}."
     for place, finding in found.places.items():
         if finding.outcome is Outcome.UNDECIDED:

@@ -181,7 +181,7 @@ class _Search:
     def state(self, report: MatrixReport, pydantic: str) -> State:
         """Return what a release came to; raises CannotJudgeError."""
         environment = next(one for one in report.environments if one.pydantic == pydantic)
-        if environment.status != "ok":
+        if not environment.is_available:
             msg = f"{pydantic} is unavailable: {environment.reason}"
             raise CannotJudgeError(msg)
         state = {}

@@ -105,7 +105,7 @@ def _is_odd(cell: Cell, mark: Mark) -> bool:
 
 
 def _is_judged(mark: Mark) -> bool:
-    return mark.outcome is Outcome.PASS or mark.outcome.is_failure
+    return mark.outcome.is_judged
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def is_control(scenario: str) -> bool:
 
 
 def _is_judged(result: Result) -> bool:
-    return result.verdict.outcome is Outcome.PASS or result.verdict.outcome.is_failure
+    return result.verdict.outcome.is_judged
 
 
 def _cells(number: int) -> str:

@@ -119,7 +119,7 @@ def _environments(reports: Iterable[ReadReport]) -> tuple[Environment, ...]:
     for report in reports:
         for one in report.environments:
             known = found.get(one.id)
-            if known is None or known.status == "ok":
+            if known is None or known.is_available:
                 found[one.id] = one
     return tuple(sorted(found.values(), key=lambda one: [*map(_version, (one.python, one.cloudpickle, one.pydantic))]))
 

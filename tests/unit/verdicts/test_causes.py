@@ -123,7 +123,7 @@ def test_an_unknown_code_gets_a_suggestion() -> None:
         cause("pc77")
 
     assert caught.value.message == "No cause is called 'pc77'."
-    assert caught.value.hint == "Did you mean PC777? There are: PC777."
+    assert caught.value.hint == "Did you mean 'PC777'? There are: PC777."
 
 
 @pytest.mark.usefixtures("pages")

@@ -25,7 +25,7 @@ class Tally:
     def add(self, mark: Mark) -> None:
         """Count one more cell."""
         self.passed += mark.outcome is Outcome.PASS
-        self.judged += mark.outcome is Outcome.PASS or mark.outcome.is_failure
+        self.judged += mark.outcome.is_judged
         self.undecided += mark.outcome is Outcome.UNDECIDED
         self.unsupported += mark.outcome is Outcome.UNSUPPORTED
         self.broken += mark.expected is False
