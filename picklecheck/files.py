@@ -6,29 +6,37 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # Far beyond what picklecheck writes.
 DEEPEST = 100
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file under another name and rename it; raises OSError."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+def write_atomically(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text file under another name and rename it; raises OSError. It may be read by whom the umask says."""
+    temporary = path.parent / f".picklecheck-{os.urandom(6).hex()}"
     try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
+        with temporary.open("xb") as file:
+            write_pieces(file, pieces)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+
+
+def write_pieces(file: IO[bytes], pieces: Iterable[str]) -> None:
+    """Write text as UTF-8; what is no text that it can say is escaped."""
+    for piece in pieces:
+        file.write(piece.encode("utf-8", "backslashreplace"))
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -8,12 +8,12 @@ import io
 import os
 import shutil
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast
 
 from picklecheck.errors import UsageError
+from picklecheck.files import write_atomically, write_pieces
 from picklecheck.reports.formats import ADDED
 from picklecheck.reports.printable import tame
 from picklecheck.reports.view import Look
@@ -81,7 +81,7 @@ def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: in
         with _telling(path, hint):
             used = path.stat().st_size
             with path.open("ab") as file:
-                _write(file, _pieces(form, formats[form](Look(verbosity=max(verbosity, 0), used=used))))
+                write_pieces(file, _pieces(form, formats[form](Look(verbosity=max(verbosity, 0), used=used))))
     else:
         _write_whole(path, _pieces(form, formats[form](Look(verbosity=max(verbosity, 0)))), hint)
 
@@ -97,9 +97,9 @@ def _write_whole(path: Path, pieces: Iterable[str], hint: str) -> None:
             # Without O_NONBLOCK a named pipe that nobody reads would be waited for, past every signal.
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_NONBLOCK), "wb") as file:
                 os.set_blocking(file.fileno(), True)
-                _write(file, pieces)
+                write_pieces(file, pieces)
         else:
-            _replace(path.resolve(), pieces)
+            write_atomically(path.resolve(), pieces)
 
 
 @contextlib.contextmanager
@@ -116,24 +116,6 @@ def _pieces(form: str, rendered: Text | Iterable[str]) -> Iterable[str]:
     pieces = cast("Iterable[str]", rendered) if plain is None else [plain]
     # Here the commands are meant, and what is in them was made harmless.
     return pieces if form == _COMMANDS else map(tame, pieces)
-
-
-def _write(file: IO[bytes], pieces: Iterable[str]) -> None:
-    for piece in pieces:
-        file.write(piece.encode("utf-8", "backslashreplace"))
-
-
-def _replace(path: Path, pieces: Iterable[str]) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=".picklecheck-", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            _write(file, pieces)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def show(form: str, formats: Mapping[str, Rendering], verbosity: int, color: str = "auto") -> None:
@@ -262,9 +244,3 @@ def _can_encode(text: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

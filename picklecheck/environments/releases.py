@@ -183,7 +183,7 @@ def _keep(path: Path, versions: tuple[Version, ...], settings: IndexSettings) ->
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(document, indent=1))
+        write_atomically(path, [json.dumps(document, indent=1)])
     except OSError:
         return  # whoever cannot keep it asks again
 

@@ -56,7 +56,7 @@ def compute_key(spec: EnvironmentSpec, decisive: Mapping[str, Any]) -> str:
 
 def write_stamp(folder: Path, stamp: Stamp) -> None:
     """Write the stamp into an environment; raises OSError."""
-    write_atomically(folder / NAME, json.dumps(asdict(stamp), indent=1))
+    write_atomically(folder / NAME, [json.dumps(asdict(stamp), indent=1)])
 
 
 def read_stamp(folder: Path) -> Stamp | None:

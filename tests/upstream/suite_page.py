@@ -36,7 +36,7 @@ def write_page() -> None:
     }
     text = PAGE.read_text(encoding="utf-8")
     text = _BLOCK.sub(lambda match: f"{match[1]}{blocks[match[2]](rows)}{match[3]}", text)
-    write_atomically(PAGE, text)
+    write_atomically(PAGE, [text])
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -117,7 +117,7 @@ def write_record(rows: Sequence[Row]) -> None:
     """Put these rows into the record, in place of those of the same release, Python and level."""
     merged = {row.key: row for row in [*read_record(), *rows]}
     record = {"schema_version": SCHEMA_VERSION, "rows": [asdict(row) for row in in_order([*merged.values()])]}
-    write_atomically(RECORD, json.dumps(record, indent=1) + "\n")
+    write_atomically(RECORD, [json.dumps(record, indent=1) + "\n"])
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:

