@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import sys
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if sys.version_info >= (3, 11):
@@ -16,6 +15,7 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 # Far beyond what picklecheck writes.
 DEEPEST = 100

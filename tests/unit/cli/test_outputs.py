@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from report_builders import make_report, make_result
 
+from picklecheck import files
 from picklecheck.cli import outputs
 from picklecheck.cli.options import Delivery
 from picklecheck.errors import UsageError
@@ -130,9 +131,10 @@ class FullDisk(io.BytesIO):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def fail_to_write(descriptor: int, *_arguments: object, **_options: object) -> io.BytesIO:
-    """Stand in for ``os.fdopen``."""
-    os.close(descriptor)
+def fail_to_write(path: Path, mode: str) -> io.BytesIO:
+    """Stand in for ``Path.open``."""
+    assert mode == "xb"
+    path.touch()
     return FullDisk()
 
 
@@ -145,7 +147,7 @@ def fail_to_rename(_path: Path, _target: Path) -> Path:
 @pytest.mark.parametrize(
     ("where", "name", "stand_in", "reason"),
     [
-        (os, "fdopen", fail_to_write, "No space left on device"),
+        (Path, "open", fail_to_write, "No space left on device"),
         (Path, "replace", fail_to_rename, "Input/output error"),
     ],
 )
@@ -165,10 +167,10 @@ def test_an_older_file_survives_a_failed_write(
     assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
 
 
-@pytest.mark.parametrize(("where", "name"), [(Path, "chmod"), (Path, "replace")])
+@pytest.mark.parametrize(("where", "name"), [(files, "write_pieces"), (Path, "replace")])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError, ValueError])
 def test_no_exception_leaves_a_temporary_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: type, name: str, error: type[BaseException]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, name: str, error: type[BaseException]
 ) -> None:
     def stand_in(*_arguments: object) -> None:
         assert len(list(tmp_path.iterdir())) == 2
