@@ -11,9 +11,11 @@ from picklecheck.errors import EnvironmentUnusableError, EvidenceLostError, Serv
 from picklecheck.harness.engines import process
 from picklecheck.harness.engines.process import ProcessEngine
 from picklecheck.harness.probe_client import ProbeServer
+from picklecheck.harness.staging import programs
 from picklecheck.model import Environment, Observation, Outcome, Result, Verdict, environment_id
 from picklecheck.plan.scenarios import read_scenarios
 from picklecheck.verdicts import facts as evidence
+from picklecheck.verdicts import receiver_states
 from picklecheck.verdicts.diagnosis import diagnose
 from picklecheck.verdicts.promises import is_promised
 
@@ -183,7 +185,13 @@ class Station:
     def _judge(
         self, scenario: Scenario, cell: Cell, environments: tuple[str, str | None], observation: Observation
     ) -> Result:
-        verdict = diagnose(observation)
+        verdict = receiver_states.confirmed(
+            diagnose(observation),
+            observation,
+            programs.prepared(scenario, cell.site, cell.receiver),
+            cell.receiver,
+            is_crossed=environments[1] not in (None, environments[0]),
+        )
         verdict = replace(verdict, reason=str(verdict.reason))  # it may be a process's own word
         expected: bool | None = None
         if is_promised(scenario, cell) and verdict.outcome.is_judged:

@@ -15,6 +15,16 @@ class Receiver(Role):
 
     _is_loaded = False
 
+    def __init__(self):
+        super().__init__()
+        self._not_evaluated = []
+        # Whatever its state is to be, it begins with nothing.
+        origins = dict.fromkeys(one["origin"][0] for one in self.job["specializations"])
+        self.channel.send(
+            imported_at_start=[name for name in origins if name != "__main__" and self.witness.is_staged(name)],
+            existed_at_start=self._existing(),
+        )
+
     def load(self):
         """Return what the payload of this job holds, or report why it does not load and end the process."""
         if not self._is_loaded:
@@ -33,7 +43,8 @@ class Receiver(Role):
             stage="fetch",  # what was left may be gone, which is not its fault
             imported_before=self.witness.staged_modules(),
             registered_before=self._registered(),
-            existed_before={one["name"]: witness.exists(one["name"], *one["origin"]) for one in job["specializations"]},
+            existed_before=self._existing(),
+            not_evaluated=self._not_evaluated,
         )
         payload, buffers = serializers.fetch(job["payload"], job["buffers"])
         self.channel.stage("load")
@@ -58,6 +69,9 @@ class Receiver(Role):
     def _registered(self):
         names = [one["name"] for one in self.job["specializations"]]
         return {name: self.witness.modules_that_hold(name) for name in names}
+
+    def _existing(self):
+        return {one["name"]: witness.exists(one) for one in self.job["specializations"]}
 
     def receive(self, module, name, evaluate):
         """Load, then judge against a twin that is built from ``evaluate()``, the specializations as they are here."""
@@ -108,8 +122,14 @@ class Receiver(Role):
         target.import_origins(self.job["specializations"])
 
     def recipes(self):
-        """Return a payload for each specialization that the producer sent: loading it evaluates the class."""
-        return recipes.read(self.job["warm"])
+        """Return a payload for each specialization that the producer could write so: loading it evaluates the class."""
+        found = recipes.read(self.job["warm"])
+        self.channel.send(recipes=len(found))
+        return found
+
+    def not_evaluated(self, error):
+        """Note that a recipe cannot be loaded here. No worker evaluates it here either, and loading will say so."""
+        self._not_evaluated.append(describe_exception(error, self.root))
 
     def build(self, found):
         """Return the value that ``found``, a name of the target's module, stands for."""

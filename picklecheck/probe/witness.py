@@ -4,6 +4,8 @@ import itertools
 import os
 import sys
 
+from .classes import class_text, origin_of
+
 
 class Witness:
     """Looks at the modules that came after its creation, and at ``__main__``: all that a scenario can have changed.
@@ -21,6 +23,7 @@ class Witness:
         origin = cls.__pydantic_generic_metadata__["origin"] or cls
         return {
             "name": cls.__name__,
+            "text": _text(cls),
             "module": cls.__module__,
             "origin": [origin.__module__, origin.__qualname__],
             "registered": self.modules_that_hold(cls.__name__, cls),
@@ -48,24 +51,39 @@ class Witness:
         return [
             name
             for name in self._new_modules()
-            if str(getattr(sys.modules[name], "__file__", "")).startswith(self._root + os.sep)
-            and not name.startswith(__package__ + ".")
-            and name != __package__
+            if self.is_staged(name) and not name.startswith(__package__ + ".") and name != __package__
         ]
+
+    def is_staged(self, name):
+        """Is there a module of that name, imported from the staging folder?"""
+        return str(getattr(sys.modules.get(name), "__file__", "")).startswith(self._root + os.sep)
 
     def _new_modules(self):
         # sys.modules keeps the order of insertion.
         return list(itertools.islice(reversed(sys.modules), max(len(sys.modules) - self._known, 0)))[::-1]
 
 
-def exists(name, origin_module, origin_name):
-    """Is there a live specialization called ``name`` of that origin, registered or not?"""
-    origin = sys.modules.get(origin_module)
-    for part in origin_name.split("."):
+def exists(described):
+    """Is there a live specialization of that name or of these arguments, registered or not? See ``describe_class``."""
+    module, name = described["origin"]
+    origin = sys.modules.get(module)
+    for part in name.split("."):
         origin = getattr(origin, part, None)
     if not isinstance(origin, type):
         return False
-    return any(subclass.__name__ == name for subclass in type.__subclasses__(origin))
+    found = type.__subclasses__(origin)
+    # Whoever made it may have called it otherwise.
+    return any(one.__name__ == described["name"] for one in found) or any(
+        _text(one) == described["text"] is not None for one in found if origin_of(one) is origin
+    )
+
+
+def _text(cls):
+    """Return a class as text; None where an argument of the user's own cannot be printed."""
+    try:
+        return class_text(cls)
+    except Exception:
+        return None
 
 
 def picklecheck_modules():

@@ -17,7 +17,7 @@ from picklecheck.harness.engines.process import Sent
 from picklecheck.harness.runner import require_serializers
 from picklecheck.harness.staging import StagingFolder
 from picklecheck.harness.worker import Station
-from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child
+from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child, Outcome
 from picklecheck.plan.cells import parse_serializer
 from picklecheck.plan.scripts import find_targets
 from picklecheck.plan.targets import targets_in
@@ -151,6 +151,8 @@ def _ask_equality(result: Result, sent: Sent, value: object) -> Result:
     seen = result.observation
     receiver = seen.receiver if seen else None
     if seen is None or receiver is None or not receiver.facts.get("rebuilt"):
+        return result
+    if result.verdict.outcome is Outcome.UNDECIDED:  # as it is whatever the object says
         return result
     serializer, count = result.cell.serializer.name, sent.producer.facts["payload"]["buffers"]
     payload, buffers = serializers.fetch(str(sent.path), count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shlex
 import sys
 import threading
 import time
@@ -18,10 +19,16 @@ SPEC = EnvironmentSpec(sys.executable, "3.11.7", "2.13.5", "3.1.2")
 
 @dataclass
 class FakeInstaller:
-    """Stands in for uv. Files are as their RECORD says, but in the first ``damaged`` builds."""
+    """Stands in for uv. Files are as their RECORD says, but in the first ``damaged`` builds.
+
+    An environment whose interpreter ``starts`` has the packages of this one, whatever was asked for; in the first
+    ``broken`` builds it starts and fails.
+    """
 
     slow: float = 0.0
     damaged: int = 0
+    starts: bool = False
+    broken: int = 0
     error: Exception | None = None
     requires: tuple[str, ...] = ()
     local: bool = False
@@ -34,7 +41,7 @@ class FakeInstaller:
             raise self.error
         site = folder / "lib" / "python3.11" / "site-packages"
         (folder / "bin").mkdir(parents=True)
-        (folder / "bin" / "python").symlink_to(sys.executable)
+        self._make_python(folder / "bin" / "python")
         (folder / "pyvenv.cfg").write_text("home = somewhere\nimplementation = CPython\nversion_info = 3.11.7\n")
         time.sleep(self.slow)
         install(site, "pydantic", spec.pydantic)
@@ -43,6 +50,14 @@ class FakeInstaller:
             install(site, "My_Models", "1.0", self.requires, local=self.local)
         if len(self.calls) <= self.damaged:
             (site / "pydantic" / "__init__.py").write_text("shorter")
+
+    def _make_python(self, path: Path) -> None:
+        if not self.starts:
+            path.symlink_to(sys.executable)
+            return
+        command = "exit 1" if len(self.calls) <= self.broken else f'exec {shlex.quote(sys.executable)} "$@"'
+        path.write_text(f"#!/bin/sh\n{command}\n")
+        path.chmod(0o755)
 
 
 def install(site: Path, name: str, version: str, requires: tuple[str, ...] = (), *, local: bool = False) -> None:

@@ -12,6 +12,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from picklecheck.verdicts.receiver_states import Evaluated, Prepared
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,14 +25,14 @@ _READABLE = 60
 # Which modules those are is known only when the value has been built.
 _IMPORT_ORIGINS = "receiver.import_origins()"
 # The user's own values have no expressions. Loading their classes, written as origin and arguments, evaluates them
-# where the text stands. What cannot be had here is had by no worker either, and loading will say so.
+# where the text stands.
 _BY_RECIPES = """\
 WARM = []
 for recipe in receiver.recipes():
     try:
         WARM.append(pickle.loads(recipe))
-    except Exception:
-        pass"""
+    except Exception as error:
+        receiver.not_evaluated(error)"""
 # Loads at module scope of the program itself: no function of ours stands between the caller of loads and this text.
 _LOAD_HERE = """\
 loads, payload, options = receiver.fetch()
@@ -128,6 +130,26 @@ def receiver(scenario: Scenario, site: str, state: str) -> str:
     )
 
 
+def prepared(scenario: Scenario, site: str, state: str) -> Prepared:
+    """Return what a receiver's program has done when it loads, as ``receiver`` and ``relay`` write it."""
+    name = stem(scenario)
+    other = (f"{name}_other",) if state == "warm-other" else ()
+    if state in ("bare", "bare-module"):
+        return Prepared((), Evaluated.NONE)
+    if scenario.is_target:
+        by_recipes = state in ("warm", "warm-function", "warm-other")
+        return Prepared(other, Evaluated.BY_RECIPES if by_recipes else Evaluated.UNKNOWN)
+    same = (_same_module(scenario, site),) if state == "warm-same" else ()
+    if state == "warm-same" or site == "origin":
+        evaluated = Evaluated.ALL
+    elif state in ("cold", "relay"):
+        evaluated = Evaluated.NONE
+    else:
+        evaluated = Evaluated.ALL if scenario.warm == scenario.expressions else Evaluated.UNKNOWN
+    modules = tuple(dict.fromkeys([scenario.module, *same, *other]))
+    return Prepared(modules, evaluated, scenario.module.partition(".")[0])
+
+
 def relay(scenario: Scenario) -> str:
     """Return the source of the relay's ``__main__``: cold, it loads and dumps again."""
     return _paragraphs(
@@ -202,18 +224,22 @@ def server() -> str:
 
 
 def _preparation(scenario: Scenario, site: str, state: str) -> str:
-    name = stem(scenario)
-    same = {"elsewhere": f"{name}_elsewhere", "annotation": f"{name}_holder"}.get(site, scenario.module)
     return {
         "cold": f"import {scenario.module}",
         "relay": f"import {scenario.module}",
         "warm": _evaluation(scenario, scenario.warm_before, scenario.warm, "WARM"),
         "warm-function": _evaluation_in_function(scenario, scenario.warm_before, scenario.warm, "WARM"),
-        "warm-same": f"import {same}",
-        "warm-other": f"import {name}_other",
+        "warm-same": f"import {_same_module(scenario, site)}",
+        "warm-other": f"import {stem(scenario)}_other",
         "bare": "",
         "bare-module": "",
     }[state]
+
+
+def _same_module(scenario: Scenario, site: str) -> str:
+    """Return the module in which the producer evaluates, if it is not the producer's own program."""
+    name = stem(scenario)
+    return {"elsewhere": f"{name}_elsewhere", "annotation": f"{name}_holder"}.get(site, scenario.module)
 
 
 def _evaluation(scenario: Scenario, before: str, expressions: Sequence[str], target: str) -> str:

@@ -68,7 +68,7 @@ def test_each_page_has_a_title_and_three_sections_that_begin_briefly(code: str) 
 def test_each_code_in_the_source_has_a_page_and_each_page_a_use() -> None:
     used = {
         code
-        for name in ("verdicts/diagnosis", "verdicts/culprits", "model", "harness/worker")
+        for name in ("verdicts/diagnosis", "verdicts/culprits", "verdicts/receiver_states", "model", "harness/worker")
         for code in CODE.findall((PACKAGE / f"{name}.py").read_text("utf-8"))
     }
 

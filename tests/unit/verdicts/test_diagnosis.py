@@ -14,8 +14,8 @@ from picklecheck.model import Child, Observation, Outcome, Payload
 from picklecheck.verdicts.causes import known_codes
 from picklecheck.verdicts.diagnosis import diagnose
 
-# Given by the runner, where a server is lost and there is no observation.
-RUNNERS_OWN = {"PC903"}
+# Given where a server is lost and there is no observation, and where a receiver was not in its state.
+GIVEN_ELSEWHERE = {"PC903", "PC906"}
 
 # What was observed -> outcome, code, words of the reason.
 ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
@@ -261,7 +261,7 @@ ALL_ROWS = [*ROWS.values(), *ARRIVALS.values(), *CULPRITS.values()]
 def test_each_cause_that_has_a_page_is_reached() -> None:
     reached = {code for _, _, code, _ in ALL_ROWS if code is not None}
 
-    assert reached == set(known_codes()) - RUNNERS_OWN
+    assert reached == set(known_codes()) - GIVEN_ELSEWHERE
 
 
 def test_each_code_belongs_to_one_outcome() -> None:

@@ -84,10 +84,12 @@ class Suite:
 
     @property
     def name(self) -> str:
+        """The package and its release."""
         return f"{self.package} {self.version}"
 
     @property
     def project(self) -> Project:
+        """What is known of the package."""
         return PROJECTS[self.package]
 
     @property

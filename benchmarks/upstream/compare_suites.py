@@ -1,6 +1,6 @@
 """Run Pydantic's own test suite, and cloudpickle's, with the fix and without, and compare test by test.
 
-``python tests/upstream/compare_suites.py`` runs the releases of docs/upstream-suites.md, at level "class";
+``python benchmarks/upstream/compare_suites.py`` runs the releases of docs/upstream-suites.md, at level "class";
 ``... pydantic==2.12.5 cloudpickle==3.1.2 --level instance`` what is asked for. ``--page`` keeps the result in
 record.json, and has the page tell it. ``--no-run --page`` writes the page from the record.
 
