@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any
 
 import draw_architecture
 import pytest
@@ -80,3 +82,21 @@ def test_what_the_page_for_contributors_runs_exists() -> None:
 
     assert set(re.findall(r"nox -s (\w+)", page)) == set(re.findall(r"@nox.session\ndef (\w+)", tasks))
     assert {tool for tool in tools if not Path(sys.executable).with_name(tool).exists()} == set()
+
+
+def test_a_module_that_the_page_for_contributors_shows_can_be_imported() -> None:
+    page = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = [
+        textwrap.dedent(block) for block in re.findall(r"^ *```python\n(.*?)^ *```", page, re.DOTALL | re.MULTILINE)
+    ]
+    modules = [block for block in blocks if block.startswith('"""')]
+    shown = [names_of(module) for module in modules]
+
+    assert [{"render", "command"} & names.keys() for names in shown] == [{"render"}, {"command"}]
+
+
+def names_of(source: str) -> dict[str, Any]:
+    """Run the text of a module, and return its names."""
+    names: dict[str, Any] = {"__name__": "shown"}
+    exec(compile(source, "CONTRIBUTING.md", "exec"), names)
+    return names
