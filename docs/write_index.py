@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
@@ -24,8 +25,9 @@ def _list(folder: str) -> str:
     for path in sorted((DOCS / folder).glob("*[0-9]*.md")):
         title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
         name, rest = re.split(r"[:.] ", title, maxsplit=1)
-        lines.append(f"- [{name}]({folder}/{path.name}): {rest}\n")
-    return "".join(lines)
+        line = f"- [{name}]({folder}/{path.name}): {rest}"
+        lines += textwrap.wrap(line, 120, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return "".join(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":
