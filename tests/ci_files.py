@@ -19,6 +19,9 @@ ACTION = "OWNER/picklecheck@REVISION"
 PAGE = (REPOSITORY / "docs" / "ci.md").read_text(encoding="utf-8")
 WORKFLOWS = ("examples/github-workflow.yml", "examples/github-canary.yml")
 GITLAB = "examples/gitlab-ci.yml"
+# The project's own, which nobody copies.
+OWN_WORKFLOW = ".github/workflows/ci.yml"
+OWN_HOOKS = ".pre-commit-config.yaml"
 FILES = ("action.yml", *WORKFLOWS, GITLAB, ".pre-commit-hooks.yaml")
 OFFICIAL = {
     "actions/checkout@v7",

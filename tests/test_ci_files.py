@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
-from ci_files import ACTION, FILES, GITLAB, OFFICIAL, PAGE, REPOSITORY, WORKFLOWS, act, action_steps, load, steps_of
+from ci_files import (
+    ACTION,
+    FILES,
+    GITLAB,
+    OFFICIAL,
+    OWN_HOOKS,
+    OWN_WORKFLOW,
+    PAGE,
+    REPOSITORY,
+    WORKFLOWS,
+    act,
+    action_steps,
+    load,
+    steps_of,
+)
 
 from picklecheck.cli.group import cli
 from picklecheck.cli.outputs import parse_output
@@ -29,7 +43,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["ci_sample"]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, OWN_WORKFLOW, OWN_HOOKS])
 def test_a_file_is_yaml_of_which_no_expression_gets_into_a_script(name: str) -> None:
     document = load(name)
     scripts = [step.get("run", "") for _, step in steps_of(document)] if isinstance(document, dict) else []
@@ -52,7 +66,7 @@ def test_the_action_is_a_composite_one_whose_inputs_reach_it_as_variables() -> N
     }
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize("name", [*WORKFLOWS, OWN_WORKFLOW])
 def test_a_workflow_reads_only_and_uses_official_actions_and_this_one(name: str) -> None:
     workflow = load(name)
 

@@ -95,7 +95,8 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
 def test_the_links_lead_somewhere() -> None:
     for page in [
-        REPOSITORY / "README.md",
+        *REPOSITORY.glob("*.md"),
+        REPOSITORY / "tests" / "README.md",
         *(REPOSITORY / "docs").rglob("*.md"),
         *(REPOSITORY / "benchmarks").glob("*.md"),
     ]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from picklecheck.harness.settings import Settings
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Settings, Station
+from picklecheck.harness.worker import Station
 from picklecheck.model import ALL_SITES, RECEIVERS, Cell, Outcome, Result, Serializer
 from picklecheck.plan.cells import groups_of, obstacle
 from picklecheck.plan.targets import targets_in

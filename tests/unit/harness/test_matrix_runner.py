@@ -21,8 +21,9 @@ from picklecheck.environments.cache import EnvironmentCache
 from picklecheck.errors import EnvironmentUnavailableError
 from picklecheck.harness.matrix_runner import Event, MatrixRunner, Note, Options, Reused
 from picklecheck.harness.result_store import ResultStore
+from picklecheck.harness.settings import Settings
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Settings, Station
+from picklecheck.harness.worker import Station
 from picklecheck.model import Cell, Environment, EnvironmentSpec, Outcome, Result
 from picklecheck.plan.environments import Wanted
 from picklecheck.plan.targets import targets_in
