@@ -1,9 +1,10 @@
 """Start one child, watch it to its end, and return what it said and how it ended. The only place that starts any.
 
-A child is a session (and so a process group) of its own. It may hang, crash, print without end, close what it was
+A child has a process group of its own. It may hang, crash, print without end, close what it was
 given or leave children behind: none of that may reach the server or the next child.
 """
 
+import builtins
 import json
 import os
 import selectors
@@ -17,7 +18,7 @@ TAIL = 4000
 # How long a child that hung may take to print its stack and die before it is killed, in seconds.
 GRACE = 0.5
 # What a child does on our account. All else is the user's code: import, build, dump, load.
-OWN_STAGES = frozenset({"portray", "trace", "store", "compare", "second hop", "done"})
+OWN_STAGES = frozenset({"portray", "trace", "store", "compare", "use", "second hop", "done"})
 # The longest wait that every selector can do at a time (epoll counts milliseconds in 32 bits), in seconds.
 LONGEST_WAIT = 1000.0
 # How deeply a report may be nested.
@@ -145,6 +146,7 @@ def _run_as_main(main, job):
     sys.path.insert(0, os.path.dirname(main))
     module = types.ModuleType("__main__")
     module.__file__ = main
+    module.__builtins__ = builtins
     sys.modules["__main__"] = module
     status = 0
     try:
@@ -263,7 +265,7 @@ class _Watch:
         return {
             "facts": self._facts,
             "exit_status": os.WEXITSTATUS(self._status) if os.WIFEXITED(self._status) else None,
-            "signal": signal.Signals(os.WTERMSIG(self._status)).name if os.WIFSIGNALED(self._status) else None,
+            "signal": _signal_name(os.WTERMSIG(self._status)) if os.WIFSIGNALED(self._status) else None,
             "stdout": self._chunks[self._reads[1]].decode("utf-8", "replace"),
             "stderr": self._chunks[self._reads[2]].decode("utf-8", "replace"),
             "cpu_s": round(self._usage.ru_utime + self._usage.ru_stime, 6),
@@ -289,3 +291,10 @@ class _Watch:
             most -= len(data)
             kept = self._chunks[descriptor] + data
             self._chunks[descriptor] = kept if descriptor == self._reads[0] else kept[-TAIL:]
+
+
+def _signal_name(number):
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal
+        return "signal %d" % number

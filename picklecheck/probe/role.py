@@ -28,8 +28,6 @@ class Role:
         self.channel.stage("start")
         sys.excepthook = self._report_uncaught
         # A crash prints its stack to stderr, and so does a child that is ended for having hung: that is evidence.
-        # (A spawned child inherits SIGTERM blocked: the server holds it back while it starts one.)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
         faulthandler.enable(file=2)
         faulthandler.register(signal.SIGTERM, file=2, all_threads=True, chain=True)
         self._decide_on_picklecheck()

@@ -1,6 +1,7 @@
 """A script of the user's: run as its user runs it, and recognized in a module."""
 
 import ast
+import builtins
 import sys
 import types
 
@@ -14,6 +15,7 @@ def run_as_main(path):
     sys.argv = [path]
     module = types.ModuleType("__main__")
     module.__file__ = path
+    module.__builtins__ = builtins  # the module, as in a program that Python runs; exec would put the dict there
     sys.modules["__main__"] = module
     with open(path, "rb") as file:
         code = compile(file.read(), path, "exec", dont_inherit=True)

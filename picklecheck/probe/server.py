@@ -70,14 +70,15 @@ def _hello(isolation):
     for name in ("pydantic", "cloudpickle"):
         try:
             module = importlib.import_module(name)
-        except ImportError:
-            hello[name] = None
         except Exception as error:
             hello[name] = None
-            hello["error"] = describe_exception(error, os.getcwd())
+            if name == "pydantic" and getattr(error, "name", None) != name:  # it is there, and cannot be imported
+                hello["error"] = describe_exception(error, os.getcwd())
         else:
             hello[name] = str(getattr(module, "__version__", None) or module.VERSION)
-    hello["serializers"] = [name for name, module in MODULES.items() if importlib.util.find_spec(module)]
+    hello["serializers"] = [
+        name for name, module in MODULES.items() if hello.get(name, "") is not None and importlib.util.find_spec(module)
+    ]
     if isolation == "fork" and (hello["pydantic"] or "").startswith("2."):
         _warm_up()
     hello["packages"] = _packages()

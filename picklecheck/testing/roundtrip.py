@@ -158,7 +158,9 @@ def _ask_equality(result: Result, sent: Sent, value: object) -> Result:
     payload, buffers = serializers.fetch(str(sent.path), count)
     facts = {**seen.producer.facts, "equals_copy": uses.equals_copy(value, payload, buffers, serializer)}
     asked = replace(seen, producer=replace(seen.producer, facts=facts))
-    return replace(result, observation=asked, verdict=diagnose(asked))
+    verdict = diagnose(asked)
+    expected = verdict.outcome is Outcome.PASS if verdict.outcome.is_judged else None
+    return replace(result, observation=asked, verdict=verdict, expected=expected)
 
 
 def _search_path() -> list[str]:
@@ -175,6 +177,7 @@ def _name_of(value: object) -> str:
 def _dump(value: object, cell: Cell, path: Path) -> Sent:
     """Do here what a producer does in a process of its own, and note the same facts."""
     facts: dict[str, Any] = {"stage": "dump", "path": _search_path(), "nothing": target.nothing_in(value)}
+    facts["is_untried"] = True  # a test's own object is neither validated nor serialized
     payload = None
     # Dumped first: whoever looks at an object may change it. Nothing else of the user's is called but what draws it.
     with _fixed(cell):
@@ -183,11 +186,16 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to tell
             facts["error"] = describe_exception(error, str(Path.cwd()))
             facts["unpicklable"] = unpicklable.find(value, cell.serializer.name, cell.serializer.protocol)
-    drawn = portrait.draw(value)
-    found = specializations(drawn.classes)
     witness = Witness(str(path), known=0)
-    facts["specializations"] = [witness.describe_class(cls) for cls in found]
-    facts["classes"] = describe_classes(drawn.classes)
+    try:
+        drawn = portrait.draw(value)
+        found = specializations(drawn.classes)
+        facts["specializations"] = [witness.describe_class(cls) for cls in found]
+        facts["classes"] = describe_classes(drawn.classes)
+    except Exception as error:  # noqa: BLE001 - of code of the user's, such as a __repr__
+        if "error" not in facts:
+            facts.update(stage="portray", error=describe_exception(error, str(Path.cwd())))
+        return Sent(_here(facts), None, path)
     if cell.receiver.startswith("warm"):
         _leave_recipes(found, path)
     if "error" not in facts:
@@ -196,8 +204,12 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
         payload = read_payload(dumped)
         borrowed = borrowed_modules(payload.globals)
         facts.update(stage="done", payload=stored, buffers_expected=0, test_run_modules=borrowed)
-    here = Child(facts, exit_status=0, signal=None, timed_out=False, stdout="", stderr="", duration_s=0.0, cpu_s=0.0)
-    return Sent(here, payload, path)
+    return Sent(_here(facts), payload, path)
+
+
+def _here(facts: dict[str, Any]) -> Child:
+    """Return what this process did as if it were a child that has ended."""
+    return Child(facts, exit_status=0, signal=None, timed_out=False, stdout="", stderr="", duration_s=0.0, cpu_s=0.0)
 
 
 def _fixed(cell: Cell) -> AbstractContextManager[None]:

@@ -34,7 +34,7 @@ _DOING = {
 # Before there is a value of the user's: nothing was sent that could have failed to arrive.
 _USERS_OWN = ("import", "run", "call")
 # What the children do on our account, with a time limit of ours.
-_OWN_STAGES = frozenset({"portray", "trace", "store", "compare"})
+_OWN_STAGES = frozenset({"portray", "trace", "store", "compare", "use"})
 # What a plain value looks like in place of a class: None, a number, a string.
 _PLAIN = re.compile(r"""(None|True|False|Ellipsis|NotImplemented|missing)$|b?['"]|[-(\d]""")
 
@@ -128,7 +128,9 @@ def _judge_arrival(observation: Observation, receiver: Child) -> Verdict:  # noq
             other = "the one that was sent" if "compared_with" in facts else "one built here"
             reason = f"{use} of the restored object: {both['restored']}; of {other}: {both['twin']}"
             return Verdict(Outcome.WRONG_VALUE, "PC405", reason)
-    if receiver.stage not in ("second hop", "done") and not _hangs_like_sender(observation.producer, receiver):
+    if receiver.stage not in ("second hop", "done") and not _ends_like_sender(observation.producer, receiver):
+        if receiver.stage == "use" and observation.producer.facts.get("is_untried"):
+            return _undecided("PC902", f"{_no_use(receiver)}, and nobody tried that where it was sent")
         return _loader_failed(receiver, "receiver", observation)
     # Whether a second hop would dump is evidence, not a verdict: receiver "relay" is the cell that asks for it.
     arrived = Verdict(Outcome.PASS, None, "the very class and the whole state arrived")
@@ -143,9 +145,16 @@ def _borrowed(facts: Mapping[str, Any]) -> Verdict | None:
     return Verdict(Outcome.LOAD_ERROR, "PC205", reason)
 
 
-def _hangs_like_sender(producer: Child, receiver: Child) -> bool:
-    """Is using the value what hangs, on both sides? That is not the journey's doing."""
-    return receiver.stage == "use" and receiver.timed_out and producer.timed_out
+def _ends_like_sender(producer: Child, receiver: Child) -> bool:
+    """Is using the value what hangs or kills, on both sides? That is not the journey's doing."""
+    if receiver.stage != "use" or producer.stage != "done":
+        return False
+    return (receiver.timed_out and producer.timed_out) or (receiver.signal or "") == producer.signal
+
+
+def _no_use(receiver: Child) -> str:
+    ended = f"was killed by {receiver.signal}" if receiver.signal else "ended"
+    return f"the receiver {ended} {_DOING['use']}"
 
 
 def _not_looked_at(facts: Mapping[str, Any]) -> Verdict | None:

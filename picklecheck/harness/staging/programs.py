@@ -176,7 +176,11 @@ def _target_producer(scenario: Scenario) -> str:
 
 def _target_receiver(scenario: Scenario, state: str) -> str:
     in_function = "\n".join(f"    {line}" for line in _BY_RECIPES.splitlines())
-    spawned = f'spawn.prepare({{"sys_argv": [{scenario.module!a}], "init_main_from_path": {scenario.module!a}}})'
+    # As multiprocessing's own child is prepared; a script may ask for the name of its process.
+    spawned = (
+        f'spawn.prepare({{"name": "SpawnProcess-1", "sys_argv": [{scenario.module!a}],'
+        f' "init_main_from_path": {scenario.module!a}}})'
+    )
     preparation = {
         "cold": [_IMPORT_ORIGINS],
         "relay": [_IMPORT_ORIGINS],

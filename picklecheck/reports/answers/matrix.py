@@ -79,13 +79,12 @@ def _oddities(report: MatrixReport) -> list[str]:
 
 def _second_hops(report: MatrixReport) -> list[str]:
     board = report.board
-    relayed = [mark for pair in board.pairs for cell, mark in board.row(pair) if cell.receiver == "relay"]
-    judged = [mark for mark in relayed if _is_judged(mark)]
+    cells = [(cell, mark) for pair in board.pairs for cell, mark in board.row(pair) if cell.receiver == "relay"]
+    judged = [mark for cell, mark in cells if _is_judged(mark) and not is_target(cell.scenario)]
     if not judged:
         return []
     passed = sum(mark.outcome is Outcome.PASS for mark in judged)
-    cells = counted(len(judged), "cell")
-    return [f"{passed:,} of {cells} with a second hop (relay) pass; nothing is promised there."]
+    return [f"{passed:,} of {counted(len(judged), 'cell')} with a second hop (relay) pass; nothing is promised there."]
 
 
 def _with_example(words: str, number: int, example: str) -> str:

@@ -34,7 +34,8 @@ def answer(report: Report) -> list[str]:
     odd = [one for one in report.results if is_control(one.cell.scenario) and one.verdict.outcome.is_failure]
     if odd:
         lines.append(f"{_cells(len(odd))} of the controls failed, which nothing should affect: {odd[0].cell.id}.")
-    relayed = [one for one in report.results if one.cell.receiver == "relay" and _is_judged(one)]
+    hops = [one for one in report.results if one.cell.receiver == "relay" and not is_target(one.cell.scenario)]
+    relayed = [one for one in hops if _is_judged(one)]
     if relayed:
         passed = sum(one.verdict.outcome is Outcome.PASS for one in relayed)
         lines.append(f"{passed} of {_cells(len(relayed))} with a second hop (relay) pass; nothing is promised there.")
@@ -132,7 +133,7 @@ def _by_scenario(report: Report, fix: str) -> dict[str, list[Outcome]]:
 
 def is_control(scenario: str) -> bool:
     """Is it one of the scenarios that nothing affects?"""
-    return scenario.partition(".")[0] == _CONTROLS
+    return not is_target(scenario) and scenario.partition(".")[0] == _CONTROLS
 
 
 def _is_judged(result: Result) -> bool:

@@ -1,0 +1,136 @@
+"""What using a value does, and what looking at it raises, is not the journey's doing; and children end in odd ways."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+import pytest
+from pydantic import BaseModel
+
+from picklecheck.model import Outcome
+from picklecheck.testing import ColdRoundtrip, UndecidedError, assert_portable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Ended, Place
+
+T = TypeVar("T")
+
+TARGETS = """
+import os, time
+from pydantic import BaseModel, model_serializer
+class Slow(BaseModel):
+    @model_serializer
+    def slow(self):
+        time.sleep(1.5)
+        return {}
+class Aborts(BaseModel):
+    @model_serializer
+    def aborts(self):
+        os.abort()
+class Ends:
+    def __reduce__(self):
+        os.kill(os.getpid(), 40)
+def slow(): return Slow()
+def aborts(): return Aborts()
+def ends(): return Ends()
+"""
+# A script that holds its value where it is started, and not where multiprocessing starts it again.
+GUARDED = """
+import multiprocessing
+from typing import Generic, TypeVar
+from pydantic import BaseModel
+T = TypeVar("T")
+class Box(BaseModel, Generic[T]):
+    value: T
+if multiprocessing.current_process().name == "MainProcess":
+    assert __builtins__.len  # as Python has it in a program; in what runpy runs it is a dict
+    IntBox = Box[int]
+def make(): return IntBox(value=1)
+"""
+CONTROLS = """
+def make(): return lambda: None
+"""
+
+
+def cells(ended: Ended) -> dict[str, tuple[str, str | None, str]]:
+    """Return what became of each cell of a report."""
+    document: dict[str, Any] = json.loads(ended.stdout)
+    return {one["id"]: (one["outcome"], one["code"], one["reason"]) for one in document["cells"]}
+
+
+@pytest.mark.thorough
+def test_using_a_value_has_a_time_of_ours_and_its_crash_is_the_value_s(
+    place: Place, picklecheck: Callable[..., Ended]
+) -> None:
+    (place.work / "uses.py").write_text(TARGETS)
+    words = ("--serializer", "pickle", "--receiver", "cold", "--timeout", "1", "--format", "json")
+    found = cells(picklecheck("run", "uses:slow", "uses:aborts", "uses:ends", *words))
+
+    assert found["uses:slow/pickle/own/cold/none"][0] == "pass"
+    assert found["uses:aborts/pickle/own/cold/none"][0] == "pass"
+    assert found["uses:ends/pickle/own/cold/none"][:2] == ("crash", "PC501")
+    assert "signal 40" in found["uses:ends/pickle/own/cold/none"][2]
+
+
+def test_multiprocessing_s_child_has_its_name_and_a_script_the_builtins(
+    place: Place, picklecheck: Callable[..., Ended]
+) -> None:
+    (place.work / "guarded.py").write_text(GUARDED)
+    words = ("--serializer", "pickle", "--receiver", "mp-main", "--format", "json")
+    found = cells(picklecheck("run", "guarded.py:make", *words))
+
+    assert found["guarded.py:make/pickle/own/mp-main/none"][:2] == ("load-error", "PC202")
+
+
+def test_a_package_of_the_user_s_called_controls_is_none(place: Place, picklecheck: Callable[..., Ended]) -> None:
+    (place.work / "controls.py").write_text(CONTROLS)
+    ended = picklecheck("run", "controls:make", "--serializer", "cloudpickle", "--receiver", "relay", "-q")
+
+    assert "of the controls" not in ended.stdout
+    assert "nothing is promised there" not in ended.stdout
+
+
+class Inner:
+    """Makes an attribute anew, and knows by its ``==`` that it does not matter."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.address = number, id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Inner) and self.number == other.number
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, address=id(self))
+
+
+def test_what_equality_decides_is_as_expected() -> None:
+    result = assert_portable(Inner(1))
+
+    assert (result.verdict.outcome, result.expected) == (Outcome.PASS, True)
+
+
+class Unspeakable:
+    """Cannot be told."""
+
+    def __repr__(self) -> str:
+        msg = "no words"
+        raise ValueError(msg)
+
+
+class Box(BaseModel, Generic[T]):
+    """Holds a value."""
+
+    value: T
+
+
+def test_what_cannot_be_looked_at_is_undecided() -> None:
+    value = Box[Annotated[int, Unspeakable()]](value=1)
+    with ColdRoundtrip() as roundtrip, pytest.raises(UndecidedError) as caught:
+        roundtrip(value, fix="class")
+
+    assert "no words" in str(caught.value)
