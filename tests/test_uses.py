@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, model_serializer
 
 from picklecheck.model import Outcome
 from picklecheck.testing import ColdRoundtrip, UndecidedError, assert_portable
+from picklecheck.verdicts import diagnosis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +44,7 @@ def ends(): return Ends()
 GUARDED = """
 import multiprocessing
 from typing import Generic, TypeVar
-from pydantic import BaseModel
+from pydantic import BaseModel, model_serializer
 T = TypeVar("T")
 class Box(BaseModel, Generic[T]):
     value: T
@@ -82,7 +85,7 @@ def test_multiprocessing_s_child_has_its_name_and_a_script_the_builtins(
     words = ("--serializer", "pickle", "--receiver", "mp-main", "--format", "json")
     found = cells(picklecheck("run", "guarded.py:make", *words))
 
-    assert found["guarded.py:make/pickle/own/mp-main/none"][:2] == ("load-error", "PC202")
+    assert found["guarded.py:make/pickle/own/mp-main/none"][:2] == ("load-error", "PC206")
 
 
 def test_a_package_of_the_user_s_called_controls_is_none(place: Place, picklecheck: Callable[..., Ended]) -> None:
@@ -134,3 +137,25 @@ def test_what_cannot_be_looked_at_is_undecided() -> None:
         roundtrip(value, fix="class")
 
     assert "no words" in str(caught.value)
+
+
+class Aborting(BaseModel):
+    """Kills whoever serializes it."""
+
+    @model_serializer
+    def abort(self) -> dict[str, Any]:
+        os.abort()
+
+
+def test_what_nobody_tried_where_it_was_sent_is_undecided() -> None:
+    with ColdRoundtrip() as roundtrip, pytest.raises(UndecidedError) as caught:
+        roundtrip(Aborting())
+
+    assert "nobody tried that where it was sent" in " ".join(str(caught.value).split())
+
+
+def test_both_ends_know_the_same_stages_as_ours() -> None:
+    children = importlib.import_module("picklecheck.probe.children")
+
+    assert children.OWN_STAGES > diagnosis._OWN_STAGES
+    assert {"second hop", "done"} == children.OWN_STAGES - diagnosis._OWN_STAGES  # at these the verdict is there

@@ -203,9 +203,15 @@ ROWS: dict[str, tuple[Observation, Outcome, str | None, str]] = {
     ),
     "the receiver hangs in the use": (
         make_observation(make_receiver("use", **UNUSED, exit_status=None, signal="SIGTERM", timed_out=True)),
-        Outcome.TIMEOUT,
-        "PC502",
-        "the receiver hung while the loaded value was validated and serialized, 0.2 s in",
+        Outcome.UNDECIDED,
+        "PC905",
+        "the time of picklecheck's own was up while the loaded value was validated and serialized, 0.2 s in",
+    ),
+    "the receiver dies of the use, and the sender did not": (
+        make_observation(make_receiver("use", **UNUSED, exit_status=None, signal="SIGABRT")),
+        Outcome.CRASH,
+        "PC501",
+        "the receiver was killed by SIGABRT while the loaded value was validated and serialized",
     ),
     "the receiver says nothing of the use": (
         make_observation(make_receiver("use", **UNUSED, exit_status=3)),
