@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING
 from picklecheck.environments.index_settings import read_index_settings
 from picklecheck.environments.uv_tool import run_uv
 from picklecheck.errors import PicklecheckError
-from picklecheck.harness.engines.process import Sent
+from picklecheck.harness.engines.process import SentPayload
 from picklecheck.harness.runner import Runner
-from picklecheck.harness.settings import Settings, make_settings
+from picklecheck.harness.settings import RunSettings, make_settings
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Station
+from picklecheck.harness.worker import Worker
 from picklecheck.model import Cell, Outcome, Result, Serializer
 from picklecheck.plan.cells import groups_of
 from picklecheck.reports.terminal.glyphs import glyph
@@ -161,7 +161,7 @@ def make_catalogue(folder: Path) -> Path:
 class Comparison:
     """The catalogue, an interpreter that has all that the ways need, and one that has nothing of it."""
 
-    def __init__(self, settings: Settings, catalogue: Path, stop: threading.Event) -> None:
+    def __init__(self, settings: RunSettings, catalogue: Path, stop: threading.Event) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._stop = stop
@@ -174,7 +174,7 @@ class Comparison:
             with Runner(complete, self._settings, folder, self._stop) as runner:
                 environment, scenarios = runner.environment(), runner.scenarios()
                 results = list(runner.run(scenarios, here, environment))
-            with self._station(complete, folder) as sender, self._station(bare, folder) as receiver:
+            with self._worker(complete, folder) as sender, self._worker(bare, folder) as receiver:
                 other = receiver.environment()
                 if other.id != environment.id:
                     sys.exit(f"{environment.id} was to be compared with the same, and not with {other.id}.")
@@ -182,8 +182,8 @@ class Comparison:
         found = {result.cell: result for result in results}
         return environment, {cell: found[cell] for cell in (*here, *there)}
 
-    def _station(self, python: Path, folder: StagingFolder) -> Station:
-        return Station(python, self._settings, folder, self._stop)
+    def _worker(self, python: Path, folder: StagingFolder) -> Worker:
+        return Worker(python, self._settings, folder, self._stop)
 
 
 def unique(cells: Iterable[Cell]) -> list[Cell]:
@@ -191,7 +191,7 @@ def unique(cells: Iterable[Cell]) -> list[Cell]:
     return list(dict.fromkeys(cells))
 
 
-def send(sender: Station, receiver: Station, scenarios: Sequence[Scenario], cells: Sequence[Cell]) -> Iterator[Result]:
+def send(sender: Worker, receiver: Worker, scenarios: Sequence[Scenario], cells: Sequence[Cell]) -> Iterator[Result]:
     """Yield the results of cells that are produced in one environment and received in the other."""
     by_id = {scenario.id: scenario for scenario in scenarios}
     ids = (sender.environment().id, receiver.environment().id)
@@ -200,7 +200,7 @@ def send(sender: Station, receiver: Station, scenarios: Sequence[Scenario], cell
         sent = sender.produce(scenario, group[0])
         # Whether the receiver could send the same is not asked: it lacks a package, and that is the question.
         yield from receiver.receive(scenario, group, sent, own=sent, environments=ids)
-        if isinstance(sent, Sent):
+        if isinstance(sent, SentPayload):
             sent.discard()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from picklecheck.matrix_report import Board, Mark, MatrixReport, Pair
+from picklecheck.matrix_report import Mark, MatrixReport, MatrixResults, Pair
 from picklecheck.model import RECEIVERS, SITES, Cell, Scenario
 from picklecheck.plan.cells import parse_serializer
 from picklecheck.reports.record.record import Record, Registration, changes, parse
@@ -22,7 +22,7 @@ from picklecheck.reports.terminal.matrix import changes as matrix_neighbours
 from picklecheck.reports.terminal.matrix import cross as matrix_cross
 from picklecheck.reports.terminal.matrix import registrations as matrix_single
 from picklecheck.reports.terminal.matrix import table as matrix_table
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 MATRIX = Path(__file__).resolve().parent
 PAGE = MATRIX.parent / "docs" / "versions.md"
@@ -84,15 +84,15 @@ def block(name: str) -> str:
     if name.startswith("states/"):
         return states(record, name.partition("/")[2])
     report = as_report(record, without_fix=name.endswith("/changes"))
-    look = Look()
+    view = View()
     if name.endswith("/changes"):
-        text = matrix_neighbours.render(report, look)
+        text = matrix_neighbours.render(report, view)
     elif record.cross:
-        text = matrix_cross.render(report, look)
+        text = matrix_cross.render(report, view)
     else:
         text = Text()
-        text.append_text(matrix_table.render(report, look))
-        text.append_text(matrix_single.render(report, look))
+        text.append_text(matrix_table.render(report, view))
+        text.append_text(matrix_single.render(report, view))
     return re.sub(r"\n[^\n]*cells in 0\.0 s\.", "", text.plain.strip("\n")) + "\n"
 
 
@@ -126,7 +126,7 @@ def as_report(record: Record, *, without_fix: bool = False) -> MatrixReport:
             cells[name] = Cell(scenario, parse_serializer(serializer), site, receiver, fix)
     usable = [one.id for one in record.environments if one.status == "ok"]
     pairs = [Pair(one, other) for one in usable for other in usable if record.cross or one == other]
-    board = Board(pairs, list(cells.values()))
+    matrix_results = MatrixResults(pairs, list(cells.values()))
     for key, findings in record.cells.items():
         name, _, writer = key.partition(" @ ")
         for label, finding in findings.items():
@@ -134,7 +134,7 @@ def as_report(record: Record, *, without_fix: bool = False) -> MatrixReport:
                 pair = Pair(names[writer or label], names[label])
                 told = record.registrations.get(key, {}).get(label, Registration(None, None))
                 mark = Mark(finding.outcome, finding.code, None, told.producer, told.receiver)
-                board.put(pair, cells[name], mark)
+                matrix_results.put(pair, cells[name], mark)
     scenarios = dict.fromkeys(cell.scenario for cell in cells.values())
     return MatrixReport(
         command=(),
@@ -143,9 +143,9 @@ def as_report(record: Record, *, without_fix: bool = False) -> MatrixReport:
         duration_s=0.0,
         environments=record.environments,
         scenarios=tuple(Scenario(one, "", one.partition(".")[2], "", (), "", "", (), "", ()) for one in scenarios),
-        board=board,
+        matrix_results=matrix_results,
         cross=record.cross,
-        planned=board.filled,
+        planned=matrix_results.filled,
         reused=0,
         interrupted=False,
     )

@@ -1,4 +1,4 @@
-"""What a matrix found, kept small: one mark a cell and environment. Its size does not hang on what the cells saw."""
+"""What a matrix found, kept small: one mark a cell and environment. Its size does not depend on what the cells saw."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def mark_of(result: Result) -> Mark:
     )
 
 
-class Board:
+class MatrixResults:
     """The marks of all cells in all pairs of environments, two bytes each.
 
     Not for two threads at once.
@@ -109,7 +109,7 @@ class MatrixReport:
     duration_s: float
     environments: tuple[Environment, ...]
     scenarios: tuple[Scenario, ...]
-    board: Board
+    matrix_results: MatrixResults
     cross: bool
     planned: int
     reused: int

@@ -23,7 +23,7 @@ _POLL = 0.02
 
 
 @dataclass(frozen=True)
-class Ended:
+class Completed:
     """A tool that has ended. ``status`` is negative for a signal, None if its time was up."""
 
     status: int | None
@@ -74,7 +74,7 @@ def run_tool(
     timeout: float,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
-) -> Ended:
+) -> Completed:
     """Run a tool to its end; whatever it started ends with it.
 
     Its output goes to files: no pipe can fill up. Raises OSError if it cannot be started, InterruptedEarlyError once
@@ -92,7 +92,7 @@ def run_tool(
             _end(process)
         if stop.is_set():
             raise InterruptedEarlyError
-        return Ended(process.returncode if ended else None, _read(output), _read(errors))
+        return Completed(process.returncode if ended else None, _read(output), _read(errors))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

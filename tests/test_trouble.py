@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from picklecheck.harness.runner import Runner
-from picklecheck.harness.settings import Settings
+from picklecheck.harness.settings import RunSettings
 from picklecheck.harness.staging import StagingFolder
 from picklecheck.model import Cell, Outcome, Result, Serializer
 
@@ -87,7 +87,7 @@ def words_of(result: Result) -> str:
 def check_everything(isolation: str, catalogue: Path) -> dict[str, Result]:
     """Run each scenario once and return the results by scenario name."""
     stop = threading.Event()
-    settings = Settings(isolation, 2, TIMEOUT)
+    settings = RunSettings(isolation, 2, TIMEOUT)
     with StagingFolder(catalogue) as folder, Runner(Path(sys.executable), settings, folder, stop) as runner:
         environment = runner.environment()
         scenarios = runner.scenarios()

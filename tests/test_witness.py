@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from picklecheck.harness.settings import Settings
+from picklecheck.harness.settings import RunSettings
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Station
+from picklecheck.harness.worker import Worker
 from picklecheck.model import ALL_SITES, RECEIVERS, Cell, Outcome, Result, Serializer
 from picklecheck.plan.cells import groups_of, obstacle
 from picklecheck.plan.targets import targets_in
@@ -53,9 +53,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StagingF
 
 def check(folder: StagingFolder, name: str, *, isolation: str = "fork") -> dict[tuple[str, str], Result]:
     """Return the results of one scenario at all sites and receivers, under the fix, by site and receiver."""
-    settings = Settings(isolation, 1, 30.0, (str(Path.cwd()),))
-    with Station(Path(sys.executable), settings, folder, threading.Event()) as station:
-        scenario = _scenario(station, name)
+    settings = RunSettings(isolation, 1, 30.0, (str(Path.cwd()),))
+    with Worker(Path(sys.executable), settings, folder, threading.Event()) as worker:
+        scenario = _scenario(worker, name)
         sites = ("own",) if scenario.is_target else ALL_SITES[:-1]
         cells = [
             Cell(scenario.id, Serializer("pickle"), site, receiver, "class")
@@ -63,15 +63,15 @@ def check(folder: StagingFolder, name: str, *, isolation: str = "fork") -> dict[
             for receiver in RECEIVERS
             if not obstacle(scenario.id, site, receiver)
         ]
-        results = [one for group in groups_of(cells) for one in station.check(scenario, group, "here")]
+        results = [one for group in groups_of(cells) for one in worker.check(scenario, group, "here")]
     return {(one.cell.site, one.cell.receiver): one for one in results}
 
 
-def _scenario(station: Station, name: str) -> Scenario:
+def _scenario(worker: Worker, name: str) -> Scenario:
     if ":" in name:
         (target,) = targets_in([name])
         return target
-    return next(one for one in station.scenarios() if one.id == name)
+    return next(one for one in worker.scenarios() if one.id == name)
 
 
 def doubted(results: dict[tuple[str, str], Result]) -> set[tuple[str, str]]:

@@ -17,7 +17,7 @@ from picklecheck.errors import UsageError
 from picklecheck.gate.baseline_file import read_baseline
 from picklecheck.gate.checked import found_in
 from picklecheck.gate.compare import compare
-from picklecheck.gate.judgement import Against
+from picklecheck.gate.judgement import BaselineCheck
 from picklecheck.model import is_target
 from picklecheck.resources import resource
 
@@ -38,11 +38,11 @@ class Gate:
     baseline: Baseline | None = None
     allow_fixed: bool = False
 
-    def compare(self, report: Report | MatrixReport, scenarios: Collection[str] | None) -> Against | None:
+    def compare(self, report: Report | MatrixReport, scenarios: Collection[str] | None) -> BaselineCheck | None:
         """Hold a report against the baseline. ``scenarios`` are the ids of all that there are; None if nobody knows."""
         if self.baseline is None:
             return None
-        return Against(self.file, compare(self.baseline, found_in(report, scenarios), today()), self.allow_fixed)
+        return BaselineCheck(self.file, compare(self.baseline, found_in(report, scenarios), today()), self.allow_fixed)
 
     def known(self, scenarios: Iterable[Scenario] | None, configured: Collection[str] | None) -> set[str]:
         """Return the ids of all scenarios that there are, as far as the entries need to know.

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from picklecheck.harness.matrix_runner import Event
     from picklecheck.model import EnvironmentSpec
-    from picklecheck.plan.environments import Wanted
+    from picklecheck.plan.environments import EnvironmentPlan
 
 
 class MatrixProgress:
     """What is told of each event; ``bar`` is None where nothing is to be shown."""
 
-    def __init__(self, wanted: Sequence[Wanted], bar: Progress | None) -> None:
+    def __init__(self, wanted: Sequence[EnvironmentPlan], bar: Progress | None) -> None:
         self._labels = row_labels([_expected(one.spec) for one in wanted])
         self._left = Counter({one.spec.id: len(one.cells) for one in wanted})
         self._total = len(wanted)
@@ -73,7 +73,7 @@ def _expected(spec: EnvironmentSpec) -> Environment:
 
 
 @contextlib.contextmanager
-def matrix_progress(wanted: Sequence[Wanted], *, is_quiet: bool) -> Iterator[MatrixProgress]:
+def matrix_progress(wanted: Sequence[EnvironmentPlan], *, is_quiet: bool) -> Iterator[MatrixProgress]:
     """Give what is told of each event of a matrix."""
     with open_bar(wanted=not is_quiet) as bar:
         yield MatrixProgress(wanted, bar)

@@ -38,7 +38,7 @@ def with_options(function: Function, *options: Callable[[Function], Function]) -
 
 
 @dataclass(frozen=True)
-class AxisWords:
+class AxisOptions:
     """The values of the axes of a cell as they were typed; none of an axis means its default.
 
     ``asked`` names the axes that were given where the selection was, or on the command line.
@@ -88,7 +88,7 @@ def axis_options(function: Function) -> Function:
         **others: object,
     ) -> object:
         asked = asked_axes(click.get_current_context())
-        return function(words=AxisWords(serializers, sites, receivers, fixes, asked), **others)
+        return function(words=AxisOptions(serializers, sites, receivers, fixes, asked), **others)
 
     return with_options(
         command,
@@ -188,7 +188,7 @@ class Delivery:
     exit_zero: bool
     fallback: str
 
-    def spare(self, *names: str) -> None:
+    def refuse_overwriting(self, *names: str) -> None:
         """Raise UsageError if a file that the command reads would be written over."""
         read = {Path(name).resolve(): name for name in names if name not in ("", "-")}
         for kind, path in self.targets:

@@ -16,7 +16,7 @@ from picklecheck.errors import UsageError
 from picklecheck.files import write_atomically, write_pieces
 from picklecheck.reports.formats import ADDED
 from picklecheck.reports.printable import tame
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -81,9 +81,9 @@ def write(form: str, path: Path, formats: Mapping[str, Rendering], verbosity: in
         with _telling(path, hint):
             used = path.stat().st_size
             with path.open("ab") as file:
-                write_pieces(file, _pieces(form, formats[form](Look(verbosity=max(verbosity, 0), used=used))))
+                write_pieces(file, _pieces(form, formats[form](View(verbosity=max(verbosity, 0), used=used))))
     else:
-        _write_whole(path, _pieces(form, formats[form](Look(verbosity=max(verbosity, 0)))), hint)
+        _write_whole(path, _pieces(form, formats[form](View(verbosity=max(verbosity, 0)))), hint)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -128,10 +128,10 @@ def show(form: str, formats: Mapping[str, Rendering], verbosity: int, color: str
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
-    look = Look(width, ascii_only=is_ascii_wanted(os.environ) or not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
-    rendered = formats[form](look)
+    view = View(width, ascii_only=is_ascii_wanted(os.environ) or not _can_encode("✓–"), verbosity=verbosity)  # noqa: RUF001
+    rendered = formats[form](view)
     is_styled = hasattr(rendered, "plain")
-    pieces = [_styled(cast("Text", rendered), look, color)] if is_styled else _pieces(form, rendered)
+    pieces = [_styled(cast("Text", rendered), view, color)] if is_styled else _pieces(form, rendered)
     try:
         for piece in pieces:
             _print(piece)
@@ -204,7 +204,7 @@ def is_ascii_wanted(environment: Mapping[str, str]) -> bool:
     return asked in _C or (is_coerced and environment.get("LANG") in _C)
 
 
-def _styled(text: Text, look: Look, color: str) -> str:
+def _styled(text: Text, view: View, color: str) -> str:
     from rich.console import Console  # noqa: PLC0415 - rich is for those who want it
 
     from picklecheck.reports.text import harmless  # noqa: PLC0415 - see above
@@ -218,7 +218,7 @@ def _styled(text: Text, look: Look, color: str) -> str:
         # What rich makes of TERM, unless that is to say nothing.
         color_system=("auto" if os.environ.get("TERM") not in (None, "dumb") else "standard") if is_colored else None,
         no_color=not is_colored,
-        width=max(look.width, 80),
+        width=max(view.width, 80),
         highlight=False,
         markup=False,
         emoji=False,

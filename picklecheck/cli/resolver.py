@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Collection, Iterable, Sequence
 
-    from picklecheck.cli.version_options import Sources
+    from picklecheck.cli.version_options import InstallPolicy
     from picklecheck.model import Cell, EnvironmentSpec
     from picklecheck.plan.matrix_file import MatrixFile
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Resolver:
     """Asks the index for each package once."""
 
-    def __init__(self, sources: Sources, stop: threading.Event) -> None:
+    def __init__(self, sources: InstallPolicy, stop: threading.Event) -> None:
         self._sources = sources
         self._stop = stop
         # The listings take most of a second each, where they are not kept from the last hour.

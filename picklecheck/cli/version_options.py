@@ -26,7 +26,7 @@ _DEFAULT = "pydantic"
 
 
 @dataclass(frozen=True)
-class Sources:
+class InstallPolicy:
     """Where releases and interpreters may come from: ``offline`` what is known here, ``download`` new Pythons too."""
 
     offline: bool = False
@@ -56,7 +56,7 @@ def install_options(function: Function) -> Function:
             editables=editables,
             requirement_files=requirement_files,
         )
-        return function(given=given, sources=Sources(offline=offline, download=download), **others)
+        return function(given=given, sources=InstallPolicy(offline=offline, download=download), **others)
 
     return with_options(
         command,

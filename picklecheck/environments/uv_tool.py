@@ -12,7 +12,7 @@ from picklecheck.errors import EnvironmentUnusableError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from picklecheck.processes import Ended
+    from picklecheck.processes import Completed
 
 _DROPPED = {
     "VIRTUAL_ENV",
@@ -54,7 +54,9 @@ def tool_environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "UV_NO_PROGRESS": "1", "NO_COLOR": "1", **settings}
 
 
-def run_uv(arguments: Sequence[str], stop: threading.Event, *, settings: Mapping[str, str], timeout: float) -> Ended:
+def run_uv(
+    arguments: Sequence[str], stop: threading.Event, *, settings: Mapping[str, str], timeout: float
+) -> Completed:
     """Run uv to its end; raises EnvironmentUnusableError if it cannot be started, InterruptedEarlyError."""
     command = [find_uv(), *arguments]
     try:

@@ -28,8 +28,8 @@ class Checked:
 def checked(report: Report | MatrixReport) -> Iterator[Checked]:
     """Yield the cells of a report that were run."""
     if isinstance(report, MatrixReport):
-        for pair in report.board.pairs:
-            for cell, mark in report.board.row(pair):
+        for pair in report.matrix_results.pairs:
+            for cell, mark in report.matrix_results.row(pair):
                 yield Checked(place_of(cell, pair), cell, mark)
     else:
         for result in report.results:

@@ -112,7 +112,7 @@ def compare(baseline: Baseline, found: Found, today: dt.date) -> Comparison:
 def find_references(recorded: Mapping[str, Versions], environments: Iterable[Environment]) -> dict[str, str]:
     """Return, for each environment, the recorded one that it is compared with; nothing where nothing is recorded.
 
-    That hangs on no other environment of the run, so the shards of a run and the whole are judged alike.
+    That depends on no other environment of the run, so the shards of a run and the whole are judged alike.
     """
     if not recorded:
         return {}

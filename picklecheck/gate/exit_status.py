@@ -12,7 +12,7 @@ from picklecheck.matrix_report import MatrixReport
 from picklecheck.model import NOTHING_SENT
 
 if TYPE_CHECKING:
-    from picklecheck.gate.judgement import Against
+    from picklecheck.gate.judgement import BaselineCheck
     from picklecheck.model import Report
 
 
@@ -28,7 +28,7 @@ class ExitStatus(IntEnum):
 
 
 def exit_status(
-    report: Report | MatrixReport, against: Against | None = None, *, exit_zero: bool = False
+    report: Report | MatrixReport, against: BaselineCheck | None = None, *, exit_zero: bool = False
 ) -> ExitStatus:
     """Return the status of a report. ``exit_zero`` forgives findings, and nothing else.
 

@@ -26,7 +26,7 @@ class Judgement(str, Enum):
 
 
 @dataclass(frozen=True)
-class Against:
+class BaselineCheck:
     """The baseline that a run is held against: its file as it was named, and how all cells stand to it."""
 
     file: str

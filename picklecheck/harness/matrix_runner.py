@@ -10,7 +10,7 @@ from picklecheck.environments.cache import using
 from picklecheck.environments.parallel_builds import build_all
 from picklecheck.errors import EnvironmentUnavailableError, EnvironmentUnusableError, InterruptedEarlyError
 from picklecheck.harness.schedule import Schedule
-from picklecheck.harness.worker import Station
+from picklecheck.harness.worker import Worker
 from picklecheck.matrix_report import Pair
 from picklecheck.model import Environment, Result
 from picklecheck.plan.cells import groups_of
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from picklecheck.environments.cache import BuiltEnvironment, EnvironmentCache
     from picklecheck.harness.result_store import ResultStore
-    from picklecheck.harness.schedule import Bench
-    from picklecheck.harness.settings import Settings
+    from picklecheck.harness.schedule import WorkQueue
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.harness.staging import StagingFolder
     from picklecheck.harness.worker import Produced
     from picklecheck.model import Cell, EnvironmentSpec, Scenario
-    from picklecheck.plan.environments import Wanted
+    from picklecheck.plan.environments import EnvironmentPlan
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Options:
     of the catalogue's scenarios.
     """
 
-    settings: Settings
+    settings: RunSettings
     folder: StagingFolder
     cache: EnvironmentCache
     store: ResultStore
@@ -81,7 +81,7 @@ class MatrixRunner:
     """
 
     def __init__(
-        self, wanted: Sequence[Wanted], scenarios: Sequence[Scenario], options: Options, stop: threading.Event
+        self, wanted: Sequence[EnvironmentPlan], scenarios: Sequence[Scenario], options: Options, stop: threading.Event
     ) -> None:
         self._wanted = {one.spec.id: one for one in wanted}
         self._scenarios = {one.id: one for one in scenarios}
@@ -92,7 +92,7 @@ class MatrixRunner:
         self._introduced: set[str] = set()
         self._failed: set[str] = set()
         self._sent: dict[_Sender, Produced] = {}
-        self._stations: set[Station] = set()
+        self._workers: set[Worker] = set()
 
     def __enter__(self) -> Self:
         """Nothing starts before ``run`` or ``cross``."""
@@ -106,13 +106,13 @@ class MatrixRunner:
     ) -> None:
         """End what is still under way, which is nothing unless an error cut it short."""
         self._over.set()
-        for station in list(self._stations):
-            station.end()
+        for worker in list(self._workers):
+            worker.end()
 
     def run(self) -> Iterator[Event]:
         """Each environment writes and reads its own payloads; the first cells run while others are being built."""
         schedule: Schedule[_Group] = Schedule(self._over)
-        yield from gather([self._prepare(schedule), *self._workers(schedule, self._check)])
+        yield from gather([self._prepare(schedule), *self._tasks(schedule, self._check)])
 
     def cross(self) -> Iterator[Event]:
         """Each environment writes, and each one reads what all of them wrote: produced once, received everywhere."""
@@ -145,7 +145,7 @@ class MatrixRunner:
             cells = dict.fromkeys(cell for pair in pairs for cell in missing[pair])
             schedule.add(writer, [(writer, tuple(group)) for group in groups_of(list(cells))])
         schedule.complete()
-        yield from gather(self._workers(schedule, self._produce))
+        yield from gather(self._tasks(schedule, self._produce))
 
     def _read_all(self, missing: Mapping[Pair, Sequence[Cell]]) -> Iterator[Event]:
         schedule: Schedule[_Group] = Schedule(self._over)
@@ -159,7 +159,7 @@ class MatrixRunner:
                 ]
                 schedule.add(reader, work)
         schedule.complete()
-        yield from gather(self._workers(schedule, self._receive))
+        yield from gather(self._tasks(schedule, self._receive))
 
     # Building and recalling
 
@@ -215,55 +215,57 @@ class MatrixRunner:
 
     # Working
 
-    def _workers(
-        self, schedule: Schedule[_Group], task: Callable[[Station, str, _Group], Iterator[Event]]
+    def _tasks(
+        self, schedule: Schedule[_Group], task: Callable[[Worker, str, _Group], Iterator[Event]]
     ) -> list[Iterator[Event]]:
         def work() -> Iterator[Event]:
-            while (bench := schedule.next_bench()) is not None:
-                yield from self._attend(bench, task)
+            while (queue := schedule.next_queue()) is not None:
+                yield from self._attend(queue, task)
 
         return [work() for _ in range(self._options.settings.jobs)]
 
-    def _attend(self, bench: Bench[_Group], task: Callable[[Station, str, _Group], Iterator[Event]]) -> Iterator[Event]:
+    def _attend(
+        self, queue: WorkQueue[_Group], task: Callable[[Worker, str, _Group], Iterator[Event]]
+    ) -> Iterator[Event]:
         """Do the work of one environment, which is rebuilt once if it turns out not to be what it should be."""
-        spec = self._wanted[bench.key].spec
+        spec = self._wanted[queue.key].spec
         try:
-            flaw = yield from self._work_at(bench, task)
+            flaw = yield from self._work_at(queue, task)
             if flaw is not None:
-                yield Note(bench.key, f"Built anew, since it was damaged: {flaw}")
-                self._built[bench.key] = self._options.cache.rebuild(spec)
-                flaw = yield from self._work_at(bench, task)
+                yield Note(queue.key, f"Built anew, since it was damaged: {flaw}")
+                self._built[queue.key] = self._options.cache.rebuild(spec)
+                flaw = yield from self._work_at(queue, task)
         except EnvironmentUnavailableError as error:
             flaw = error.reason
         except InterruptedEarlyError:
             return
         if flaw is not None:
-            bench.work.clear()
+            queue.work.clear()
             yield self._unavailable(spec, flaw)
 
     def _work_at(
-        self, bench: Bench[_Group], task: Callable[[Station, str, _Group], Iterator[Event]]
+        self, queue: WorkQueue[_Group], task: Callable[[Worker, str, _Group], Iterator[Event]]
     ) -> Generator[Event, None, str | None]:
         """Return what is wrong with an environment that cannot be opened.
 
         Raises EnvironmentUnavailableError if its server is lost for good, or lacks something.
         """
-        name, options = bench.key, self._options
+        name, options = queue.key, self._options
         has_started = False
         try:
             with (
                 using(self._built[name]),
-                Station(self._built[name].python, options.settings, options.folder, self._over) as station,
+                Worker(self._built[name].python, options.settings, options.folder, self._over) as worker,
             ):
-                self._stations.add(station)
-                yield from self._introduce(name, station.environment())
-                has_started = bench.is_open = True
-                while not self._over.is_set() and (group := bench.take()) is not None:
-                    yield from task(station, name, group)
+                self._workers.add(worker)
+                yield from self._introduce(name, worker.environment())
+                has_started = queue.is_open = True
+                while not self._over.is_set() and (group := queue.take()) is not None:
+                    yield from task(worker, name, group)
         except EnvironmentUnusableError as error:
             # Servers that were told to end look like servers that cannot start. And where somebody else has opened the
             # environment, it is not damaged: whoever came to help goes away again.
-            if self._over.is_set() or (bench.is_open and not has_started):
+            if self._over.is_set() or (queue.is_open and not has_started):
                 return None
             why = error.message.replace(str(self._built[name].python), "its interpreter")
             if has_started:
@@ -304,21 +306,21 @@ class MatrixRunner:
             reason=reason,
         )
 
-    def _check(self, station: Station, name: str, group: _Group) -> Iterator[Event]:
+    def _check(self, worker: Worker, name: str, group: _Group) -> Iterator[Event]:
         scenario = self._scenarios[group[1][0].scenario]
-        for result in station.check(scenario, group[1], name):
+        for result in worker.check(scenario, group[1], name):
             yield self._kept(result, Pair(name, name))
 
-    def _produce(self, station: Station, _: str, group: _Group) -> Iterator[Event]:
-        self._sent[_producer_of(group)] = station.produce(self._scenarios[group[1][0].scenario], group[1][0])
+    def _produce(self, worker: Worker, _: str, group: _Group) -> Iterator[Event]:
+        self._sent[_producer_of(group)] = worker.produce(self._scenarios[group[1][0].scenario], group[1][0])
         return iter(())
 
-    def _receive(self, station: Station, name: str, group: _Group) -> Iterator[Event]:
+    def _receive(self, worker: Worker, name: str, group: _Group) -> Iterator[Event]:
         sent, own = self._sent.get(_producer_of(group)), self._sent.get(_producer_of((name, group[1])))
         if sent is None or own is None:
             return  # one of the environments failed halfway, which is said of it
         scenario = self._scenarios[group[1][0].scenario]
-        for result in station.receive(scenario, group[1], sent, own, (group[0], name)):
+        for result in worker.receive(scenario, group[1], sent, own, (group[0], name)):
             yield self._kept(result, Pair(group[0], name))
 
     def _kept(self, result: Result, pair: Pair) -> Result:

@@ -15,8 +15,8 @@ from picklecheck.environments.cache import EnvironmentCache, cache_root
 from picklecheck.harness.matrix_runner import MatrixRunner, Note, Options, Reused
 from picklecheck.harness.result_store import ResultStore, scenario_digests, tool_digest
 from picklecheck.harness.session import staging
-from picklecheck.harness.worker import Station
-from picklecheck.matrix_report import Board, MatrixReport, Pair, mark_of, pair_of
+from picklecheck.harness.worker import Worker
+from picklecheck.matrix_report import MatrixReport, MatrixResults, Pair, mark_of, pair_of
 from picklecheck.model import Environment
 from picklecheck.plan.scripts import find_targets
 from picklecheck.resources import resource
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from picklecheck.harness.matrix_runner import Event
-    from picklecheck.harness.settings import Settings
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.harness.staging import StagingFolder
     from picklecheck.model import Cell, Result, Scenario
-    from picklecheck.plan.environments import Wanted
+    from picklecheck.plan.environments import EnvironmentPlan
 
 
 class Spool(Protocol):
@@ -45,7 +45,7 @@ class Spool(Protocol):
 class MatrixSession:
     """What stays open while plans are run."""
 
-    settings: Settings
+    settings: RunSettings
     folder: StagingFolder
     cache: EnvironmentCache
     store: ResultStore
@@ -59,7 +59,7 @@ class MatrixSession:
 
     def run(
         self,
-        wanted: Sequence[Wanted],
+        wanted: Sequence[EnvironmentPlan],
         command: Sequence[str],
         *,
         cross: bool,
@@ -90,7 +90,7 @@ class MatrixSession:
 
 
 @contextlib.contextmanager
-def open_matrix(settings: Settings, stop: threading.Event, *, offline: bool, reuse: bool) -> Iterator[MatrixSession]:
+def open_matrix(settings: RunSettings, stop: threading.Event, *, offline: bool, reuse: bool) -> Iterator[MatrixSession]:
     """Give a session whose processes and files, but for the cache, are gone afterwards; raises PicklecheckError."""
     root = cache_root()
     options = f"{settings.isolation} {settings.timeout}"
@@ -98,8 +98,8 @@ def open_matrix(settings: Settings, stop: threading.Event, *, offline: bool, reu
     with staging(stop) as folder, contextlib.closing(results) as store:
 
         def listed() -> tuple[Scenario, ...]:
-            with Station(Path(sys.executable), settings, folder, stop) as station:
-                return station.scenarios()
+            with Worker(Path(sys.executable), settings, folder, stop) as worker:
+                return worker.scenarios()
 
         yield MatrixSession(
             settings=settings,
@@ -116,7 +116,7 @@ def open_matrix(settings: Settings, stop: threading.Event, *, offline: bool, reu
 class _Tally:
     """What has come so far."""
 
-    wanted: Sequence[Wanted]
+    wanted: Sequence[EnvironmentPlan]
     cross: bool
     environments: dict[str, Environment] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -132,7 +132,7 @@ class _Tally:
             cells.update(dict.fromkeys(one.cells))
         names = [one.spec.id for one in self.wanted]
         pairs = [Pair(writer, reader) for writer in names for reader in (names if self.cross else [writer])]
-        self._board = Board(pairs, list(cells))
+        self._matrix_results = MatrixResults(pairs, list(cells))
         self._order = {pair: number * len(cells) for number, pair in enumerate(pairs)}
         self._places = {cell: number for number, cell in enumerate(cells)}
         sets = {one.spec.id: frozenset(one.cells) for one in self.wanted}
@@ -149,7 +149,7 @@ class _Tally:
             result = event.result if isinstance(event, Reused) else event
             self.reused += isinstance(event, Reused)
             pair = pair_of(result)
-            self._board.put(pair, result.cell, mark_of(result))
+            self._matrix_results.put(pair, result.cell, mark_of(result))
             if result.source is not None:
                 self.sources[result.cell.scenario] = result.source
             if result.script is not None:
@@ -163,7 +163,7 @@ class _Tally:
         return sum(size for pair, size in self._sizes.items() if not lost & {pair.producer, pair.receiver})
 
     def report(self, scenarios: tuple[Scenario, ...], command: Sequence[str], *, interrupted: bool) -> MatrixReport:
-        names = {cell.scenario for cell in self._board.cells}
+        names = {cell.scenario for cell in self._matrix_results.cells}
         return MatrixReport(
             command=tuple(command),
             tool_version=__version__,
@@ -173,7 +173,7 @@ class _Tally:
                 self.environments[one.spec.id] for one in self.wanted if one.spec.id in self.environments
             ),
             scenarios=tuple(one for one in scenarios if one.id in names),
-            board=self._board,
+            matrix_results=self._matrix_results,
             cross=self.cross,
             planned=self.planned,
             reused=self.reused,

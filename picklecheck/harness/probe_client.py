@@ -28,7 +28,7 @@ ANSWER_MARGIN = 15.0
 _POLL = 0.1
 
 
-class ProbeServer:
+class ProbeClient:
     """A running server in the environment under test. Not shared between threads, but for ``close``.
 
     It is a session of its own, so a terminal's Ctrl-C reaches only us; it ends when we close it or die.

@@ -28,7 +28,7 @@ _NOT_KEPT = (Outcome.UNDECIDED, Outcome.TIMEOUT, Outcome.CRASH)
 _BATCH = 500
 # What reading a row raises that is not what was written: of a file that was cut off, or that somebody has edited.
 _ALTERED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-# What a result hangs on: how a cell is run, by which programs, and how it is judged.
+# What a result depends on: how a cell is run, by which programs, and how it is judged.
 _DECIDING = (
     "harness/**/*.py",
     "plan/scenarios.py",

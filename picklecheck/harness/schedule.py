@@ -18,7 +18,7 @@ _POLL = 0.05
 
 
 @dataclass(eq=False)
-class Bench(Generic[T]):
+class WorkQueue(Generic[T]):
     """An environment that is ready, and the work that is left to do in it.
 
     ``is_open`` is set by the first worker there, once the environment has turned out to be what it should be.
@@ -38,18 +38,18 @@ class Bench(Generic[T]):
 
 
 class Schedule(Generic[T]):
-    """Hands out benches. A worker stays at one until its work is done: each move costs a server's start."""
+    """Hands out work queues. A worker stays at one until its work is done: each move costs a server's start."""
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
         self._changed = threading.Condition()
-        self._benches: list[Bench[T]] = []
+        self._queues: list[WorkQueue[T]] = []
         self._is_complete = False
 
     def add(self, key: str, work: Iterable[T]) -> None:
         """Say that an environment is ready."""
         with self._changed:
-            self._benches.append(Bench(key, deque(work)))
+            self._queues.append(WorkQueue(key, deque(work)))
             self._changed.notify_all()
 
     def complete(self) -> None:
@@ -58,21 +58,21 @@ class Schedule(Generic[T]):
             self._is_complete = True
             self._changed.notify_all()
 
-    def next_bench(self) -> Bench[T] | None:
-        """Return where a free worker should go: a bench without workers first, else one with much left to do.
+    def next_queue(self) -> WorkQueue[T] | None:
+        """Return where a free worker should go: a queue without workers first, else one with much left to do.
 
         Waits while environments may still come; None means that nothing is left, or that ``stop`` is set.
         """
         with self._changed:
             while not self._stop.is_set():
-                self._benches = [bench for bench in self._benches if bench.work]
-                unattended = [bench for bench in self._benches if not bench.workers]
-                busy = [bench for bench in self._benches if bench.is_open and len(bench.work) >= _WORTH_A_SERVER]
+                self._queues = [queue for queue in self._queues if queue.work]
+                unattended = [queue for queue in self._queues if not queue.workers]
+                busy = [queue for queue in self._queues if queue.is_open and len(queue.work) >= _WORTH_A_SERVER]
                 if unattended or (busy and self._is_complete):
-                    bench = unattended[0] if unattended else max(busy, key=lambda one: len(one.work) / one.workers)
-                    bench.workers += 1
-                    return bench
-                if self._is_complete and all(len(bench.work) < _WORTH_A_SERVER for bench in self._benches):
+                    queue = unattended[0] if unattended else max(busy, key=lambda one: len(one.work) / one.workers)
+                    queue.workers += 1
+                    return queue
+                if self._is_complete and all(len(queue.work) < _WORTH_A_SERVER for queue in self._queues):
                     return None
                 self._changed.wait(_POLL)
             return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from picklecheck.harness.settings import Settings
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.model import Cell, Environment, Result, Scenario
 
 
@@ -110,7 +110,7 @@ def staging(stop: threading.Event) -> Iterator[StagingFolder]:
 
 
 @contextlib.contextmanager
-def open_session(python: Path, settings: Settings, stop: threading.Event) -> Iterator[Session]:
+def open_session(python: Path, settings: RunSettings, stop: threading.Event) -> Iterator[Session]:
     """Give a session for an interpreter, whose processes and files are gone afterwards; raises PicklecheckError."""
     with staging(stop) as folder, Runner(python, settings, folder, stop) as runner:
         yield Session(runner)

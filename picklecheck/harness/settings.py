@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """How to run: ``fork`` or ``spawn``, the number of workers, and one child's time in seconds.
 
     ``path`` holds the folders (absolute) that targets are imported from.
@@ -28,7 +28,7 @@ class Settings:
     path: tuple[str, ...] = ()
 
 
-def make_settings(isolation: str, jobs: int | None, timeout: float, path: Sequence[str] = ()) -> Settings:
+def make_settings(isolation: str, jobs: int | None, timeout: float, path: Sequence[str] = ()) -> RunSettings:
     """Turn the options into settings; raises UsageError."""
     if sys.platform == "win32":
         msg = "picklecheck does not run on Windows yet: its probe needs POSIX processes."
@@ -40,4 +40,4 @@ def make_settings(isolation: str, jobs: int | None, timeout: float, path: Sequen
         isolation = "fork" if hasattr(os, "fork") else "spawn"
     # Links stay: what a module's name says is where it was found.
     folders = tuple(os.path.abspath(folder) for folder in path or (".",))  # noqa: PTH100
-    return Settings(isolation, jobs or default_jobs(), timeout, folders)
+    return RunSettings(isolation, jobs or default_jobs(), timeout, folders)

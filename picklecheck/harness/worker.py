@@ -10,7 +10,7 @@ from picklecheck.environments.pythons import OLDEST
 from picklecheck.errors import EnvironmentUnusableError, EvidenceLostError, ServerLostError
 from picklecheck.harness.engines import process
 from picklecheck.harness.engines.process import ProcessEngine
-from picklecheck.harness.probe_client import ProbeServer
+from picklecheck.harness.probe_client import ProbeClient
 from picklecheck.harness.staging import programs
 from picklecheck.model import Environment, Observation, Outcome, Result, Verdict, environment_id
 from picklecheck.plan.scenarios import read_scenarios
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from picklecheck.harness.engines.process import Sent
-    from picklecheck.harness.settings import Settings
+    from picklecheck.harness.engines.process import SentPayload
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.harness.staging import StagingFolder
     from picklecheck.model import Cell, Scenario
 
 Lost: TypeAlias = "ServerLostError | EvidenceLostError"
 # What came of a producer: what it left, or why nobody can tell.
-Produced: TypeAlias = "Sent | ServerLostError | EvidenceLostError"
+Produced: TypeAlias = "SentPayload | ServerLostError | EvidenceLostError"
 
 
-class Station:
+class Worker:
     """A server, as a context manager; for one thread at a time. A lost server is replaced by a new one.
 
     ``stop``, once set, ends whatever is under way.
     """
 
-    def __init__(self, python: Path, settings: Settings, folder: StagingFolder, stop: threading.Event) -> None:
+    def __init__(self, python: Path, settings: RunSettings, folder: StagingFolder, stop: threading.Event) -> None:
         self._python = python
         self._settings = settings
         self._folder = folder
@@ -258,8 +258,8 @@ class Station:
             msg = f"{self._python} started before and does not start again: {lost.reason}."
             raise EnvironmentUnusableError(msg, "Was it removed meanwhile?") from lost
 
-    def _new_server(self) -> ProbeServer:
-        return ProbeServer(
+    def _new_server(self) -> ProbeClient:
+        return ProbeClient(
             self._python, self._folder.server_main, self._settings.isolation, self._folder.new_log(), self._stop
         )
 

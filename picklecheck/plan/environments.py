@@ -36,7 +36,7 @@ class Extras:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EnvironmentPlan:
     """What is to be checked in one environment."""
 
     spec: EnvironmentSpec
@@ -93,7 +93,7 @@ def tell_left_out(versions: Versions, rules: Sequence[Rule]) -> tuple[str, ...]:
 
 
 def tell_cells_left_out(
-    specs: Sequence[EnvironmentSpec], cells: Sequence[Cell], wanted: Sequence[Wanted]
+    specs: Sequence[EnvironmentSpec], cells: Sequence[Cell], wanted: Sequence[EnvironmentPlan]
 ) -> tuple[str, ...]:
     """Return a sentence on the cells that the rules leave out of environments, if they do."""
     left = {one.spec.id: len(one.cells) for one in wanted}
@@ -105,14 +105,16 @@ def tell_cells_left_out(
     return (f"The rules leave out {gone:,} of {len(specs) * len(cells):,} cells{nothing}.",)
 
 
-def make_wanted(specs: Iterable[EnvironmentSpec], cells: Sequence[Cell], rules: Sequence[Rule]) -> tuple[Wanted, ...]:
+def make_wanted(
+    specs: Iterable[EnvironmentSpec], cells: Sequence[Cell], rules: Sequence[Rule]
+) -> tuple[EnvironmentPlan, ...]:
     """Return the cells of each environment, but for what a rule excludes; raises UsageError if nothing is left."""
     found = []
     for spec in specs:
         versions = (spec.python_version, spec.pydantic, spec.cloudpickle)
         left = tuple(cell for cell in cells if not any(rule.excludes_cell(cell, *versions) for rule in rules))
         if left:
-            found.append(Wanted(spec, left))
+            found.append(EnvironmentPlan(spec, left))
     if not found:
         msg = "The rules exclude every cell."
         raise UsageError(msg, "Take back an --exclude, or widen an axis.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from picklecheck.model import Cell
-    from picklecheck.plan.environments import Wanted
+    from picklecheck.plan.environments import EnvironmentPlan
 
 T = TypeVar("T")
 
@@ -39,7 +39,9 @@ def shard_cells(cells: Sequence[Cell], shard: Shard, environment: str) -> tuple[
     return tuple(cell for group in groups for cell in group), replace(shard, plan=plan)
 
 
-def shard_wanted(wanted: Sequence[Wanted], shard: Shard, *, cross: bool) -> tuple[tuple[Wanted, ...], Shard]:
+def shard_wanted(
+    wanted: Sequence[EnvironmentPlan], shard: Shard, *, cross: bool
+) -> tuple[tuple[EnvironmentPlan, ...], Shard]:
     """Return a shard of what is wanted in many environments.
 
     A shard needs as few environments as its size allows, since each has to be built; with ``cross`` all of them.

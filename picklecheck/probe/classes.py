@@ -1,4 +1,4 @@
-"""Classes as text that does not hang on how Pydantic named them, and whether a class is this process's own."""
+"""Classes as text that does not depend on how Pydantic named them, and whether a class is this process's own."""
 
 import hashlib
 import re

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from picklecheck.matrix_report import Mark, MatrixReport
     from picklecheck.model import Cell, Environment
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _LISTED = 4
 
@@ -48,10 +48,10 @@ def is_available(environment: Environment) -> bool:
 
 def own_rows(report: MatrixReport) -> Iterator[tuple[Environment, list[tuple[Cell, Mark]]]]:
     """Yield each available environment and what it showed of payloads that it wrote itself."""
-    pairs = set(report.board.pairs)
+    pairs = set(report.matrix_results.pairs)
     for environment in filter(is_available, report.environments):
         pair = Pair(environment.id, environment.id)
-        yield environment, list(report.board.row(pair)) if pair in pairs else []
+        yield environment, list(report.matrix_results.row(pair)) if pair in pairs else []
 
 
 def where(pair: Pair, labels: Mapping[str, str]) -> str:
@@ -61,7 +61,7 @@ def where(pair: Pair, labels: Mapping[str, str]) -> str:
     return f"written by {labels[pair.producer]} and read by {labels[pair.receiver]}"
 
 
-def heading(report: MatrixReport, look: Look) -> Text:
+def heading(report: MatrixReport, view: View) -> Text:
     """Return what is the same for all rows and what varies, then the notes, then an empty line.
 
     Versions alone where only the answer is wanted: without them it is none.
@@ -71,15 +71,15 @@ def heading(report: MatrixReport, look: Look) -> Text:
         f"{name} {_versions([getattr(one, name) for one in environments])}"
         for name in ("python", "pydantic", "cloudpickle")
     )
-    text = wrapped(words if environments else "no environments", look.width, style="bold")
-    if look.verbosity < 0:
+    text = wrapped(words if environments else "no environments", view.width, style="bold")
+    if view.verbosity < 0:
         return text
     for note in report.notes:
-        text.append_text(wrapped(note, look.width, rest="  "))
+        text.append_text(wrapped(note, view.width, rest="  "))
     return text.append("\n")
 
 
-def unavailable(report: MatrixReport, look: Look) -> Text:
+def unavailable(report: MatrixReport, view: View) -> Text:
     """Return why environments could not be had, those with the same reason together, and an empty line."""
     labels = row_labels(report.environments)
     by_reason: dict[str, list[str]] = {}
@@ -88,7 +88,7 @@ def unavailable(report: MatrixReport, look: Look) -> Text:
             by_reason.setdefault(reason_of(one), []).append(labels[one.id])
     text = Text()
     for reason, names in by_reason.items():
-        text.append_text(wrapped(f"{', '.join(names)}: {reason}", look.width, "unavailable: ", "  ", style="magenta"))
+        text.append_text(wrapped(f"{', '.join(names)}: {reason}", view.width, "unavailable: ", "  ", style="magenta"))
     return text.append("\n") if by_reason else text
 
 

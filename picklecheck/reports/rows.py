@@ -17,13 +17,13 @@ from picklecheck.verdicts.cures import matrix_trials
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from picklecheck.gate.judgement import Against
+    from picklecheck.gate.judgement import BaselineCheck
     from picklecheck.model import Report, Result
     from picklecheck.reports.json_format.spool import CellSpool
 
 
 def document_of(
-    report: Report | MatrixReport, spool: CellSpool | None, exit_status: int, against: Against | None = None
+    report: Report | MatrixReport, spool: CellSpool | None, exit_status: int, against: BaselineCheck | None = None
 ) -> Document:
     """Return what the formats for machines are made of. The cells of a matrix lie in ``spool``."""
 
@@ -50,7 +50,7 @@ def document_of(
     )
 
 
-def row_of(result: Result, against: Against | None = None) -> Row:
+def row_of(result: Result, against: BaselineCheck | None = None) -> Row:
     """Return what a document says of one result."""
     standing = against.comparison.standings.get(place_of(result.cell, pair_of(result))) if against else None
     outcome = result.verdict.outcome

@@ -12,7 +12,7 @@ from picklecheck.reports.printable import UNPRINTABLE, printable
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 # rich's own template loads its font from another host. Here the reader's own fonts do: each run of text is told its
 # length, so the columns stay where they are whichever it is.
@@ -50,13 +50,13 @@ _PICTURE = """\
 _FONT_ASPECT_RATIO = 0.602
 
 
-def render(text: Text, look: Look, title: str) -> str:
+def render(text: Text, view: View, title: str) -> str:
     """Return ``text`` as a terminal of ``look.width`` columns shows it; what is longer goes on in the next line."""
     # All that rich would else take from the environment of this process is said here.
     console = Console(
         record=True,
         file=io.StringIO(),
-        width=look.width,
+        width=view.width,
         height=25,
         force_terminal=True,
         force_jupyter=False,

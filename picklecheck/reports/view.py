@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Look:
+class View:
     """How to draw: the width in columns, ASCII or not, and how much to say (-1 quiet, 0, 1 every failed cell).
 
     ``used`` is how many bytes of the place for it are taken, where that is limited.

@@ -15,7 +15,7 @@ from picklecheck.cli.commands.run import command as run_command
 from picklecheck.cli.config_file import find_config
 from picklecheck.cli.configured_command import configured_targets
 from picklecheck.cli.gate_options import open_gate
-from picklecheck.cli.options import AxisWords, asked_axes
+from picklecheck.cli.options import AxisOptions, asked_axes
 from picklecheck.environments.interpreter import find_interpreter
 from picklecheck.errors import PicklecheckError
 from picklecheck.gate.baseline import Baseline, Place
@@ -105,7 +105,7 @@ class _Checker:
             msg = f"{path} names no scenarios."
             raise PicklecheckError(msg, "Write scenarios = ['myapp.jobs:example'], for instance.")
         axes = (said["serializers"], said["sites"], said["receivers"], said["fixes"])
-        self._words = AxisWords(*axes, asked=asked_axes(context))
+        self._words = AxisOptions(*axes, asked=asked_axes(context))
         self._selection = said["selection"]
         self.gate = open_gate(said["baseline"], no_baseline=said["no_baseline"], allow_fixed=said["allow_fixed"])
         asked = config.getoption("--picklecheck-isolation")

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from picklecheck.errors import PicklecheckError, UsageError
-from picklecheck.harness.engines.process import Sent
+from picklecheck.harness.engines.process import SentPayload
 from picklecheck.harness.runner import require_serializers
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Station
+from picklecheck.harness.worker import Worker
 from picklecheck.model import FIXES, OBJECT, OWN_SITE, Cell, Child, Outcome
 from picklecheck.plan.cells import parse_serializer
 from picklecheck.plan.scripts import find_targets
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from picklecheck.harness.settings import Settings
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.model import Environment, Result, Scenario, Trial
 
 # What a receiver can have done before it loads an object of which nothing is known but itself.
@@ -52,7 +52,7 @@ class Roundtrips:
     They have this interpreter, its environment and its ``sys.path`` of that moment, and have imported nothing of yours.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
         self._open = contextlib.ExitStack()
         self.is_closed = False
@@ -64,9 +64,9 @@ class Roundtrips:
             self._folder = StagingFolder()
             self._open.push(self._folder)
             self._folder.__enter__()
-            self._station = Station(Path(sys.executable), self._settings, self._folder, threading.Event())
-            self._open.push(self._station)
-            self._station.__enter__()
+            self._worker = Worker(Path(sys.executable), self._settings, self._folder, threading.Event())
+            self._open.push(self._worker)
+            self._worker.__enter__()
         except BaseException:
             self._open.close()
             raise
@@ -88,7 +88,7 @@ class Roundtrips:
 
     def environment(self) -> Environment:
         """Return the environment of both sides; raises EnvironmentUnusableError."""
-        return self._station.environment()
+        return self._worker.environment()
 
     def check(self, value: object, serializer: str, receiver: str, fix: str) -> Result:
         """Dump ``value`` here and load it there. Raises UsageError for what is no such axis value.
@@ -107,11 +107,11 @@ class Roundtrips:
         require_serializers(environment, {cell.serializer.name})
         name = environment.id
         if scenario:
-            (result,) = self._station.check(scenario, [cell], name, _search_path())
+            (result,) = self._worker.check(scenario, [cell], name, _search_path())
             return result
         sent = _dump(value, cell, self._folder.new_payload())
         try:
-            (result,) = self._station.receive(OBJECT, [cell], sent, sent, (name, name))
+            (result,) = self._worker.receive(OBJECT, [cell], sent, sent, (name, name))
             result = _ask_equality(result, sent, value)
         finally:
             sent.discard()
@@ -143,7 +143,7 @@ def _target(value: object) -> Scenario | None:
     return find_targets([value], (str(Path.cwd()),))[0] if scenario.id == value else None
 
 
-def _ask_equality(result: Result, sent: Sent, value: object) -> Result:
+def _ask_equality(result: Result, sent: SentPayload, value: object) -> Result:
     """Let the object's own ``==`` decide what nothing else does: may an object that restores itself differ as it does?
 
     Loaded here only where a fresh process has loaded it: it neither hangs nor kills.
@@ -174,7 +174,7 @@ def _name_of(value: object) -> str:
     return f"{cls.__module__}:{cls.__qualname__}".replace("/", "|")
 
 
-def _dump(value: object, cell: Cell, path: Path) -> Sent:
+def _dump(value: object, cell: Cell, path: Path) -> SentPayload:
     """Do here what a producer does in a process of its own, and note the same facts."""
     facts: dict[str, Any] = {"stage": "dump", "path": _search_path(), "nothing": target.nothing_in(value)}
     facts["is_untried"] = True  # a test's own object is neither validated nor serialized
@@ -195,7 +195,7 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
     except Exception as error:  # noqa: BLE001 - of code of the user's, such as a __repr__
         if "error" not in facts:
             facts.update(stage="portray", error=describe_exception(error, str(Path.cwd())))
-        return Sent(_here(facts), None, path)
+        return SentPayload(_here(facts), None, path)
     if cell.receiver.startswith("warm"):
         _leave_recipes(found, path)
     if "error" not in facts:
@@ -204,7 +204,7 @@ def _dump(value: object, cell: Cell, path: Path) -> Sent:
         payload = read_payload(dumped)
         borrowed = borrowed_modules(payload.globals)
         facts.update(stage="done", payload=stored, buffers_expected=0, test_run_modules=borrowed)
-    return Sent(_here(facts), payload, path)
+    return SentPayload(_here(facts), payload, path)
 
 
 def _here(facts: dict[str, Any]) -> Child:

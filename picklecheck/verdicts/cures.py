@@ -70,9 +70,9 @@ def trials(judged: Iterable[Judged], outcome_of: Callable[[Cell], Outcome | None
 def matrix_trials(report: MatrixReport) -> tuple[Trial, ...]:
     """Return what the cells of a matrix tell of each cure; beside them, what the merged reports had tried."""
     found: list[Trial] = []
-    for pair in report.board.pairs:
-        marks = {cell: mark.outcome for cell, mark in report.board.row(pair)}
-        judged = ((cell, mark.outcome, mark.code) for cell, mark in report.board.row(pair))
+    for pair in report.matrix_results.pairs:
+        marks = {cell: mark.outcome for cell, mark in report.matrix_results.row(pair)}
+        judged = ((cell, mark.outcome, mark.code) for cell, mark in report.matrix_results.row(pair))
         found += trials(judged, marks.get, pair.producer)
     known = {_key(one) for one in found}
     return _summed([*found, *(one for one in report.trials if _key(one) not in known)])

@@ -1,4 +1,4 @@
-"""Builders for what a matrix found: environments, and a board that is filled from a few letters."""
+"""Builders for what a matrix found: environments, and results that are filled from a few letters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from report_builders import make_cell, make_scenario
 
-from picklecheck.matrix_report import Board, Mark, MatrixReport, Pair
+from picklecheck.matrix_report import Mark, MatrixReport, MatrixResults, Pair
 from picklecheck.model import Environment, Outcome, environment_id
 
 if TYPE_CHECKING:
@@ -71,11 +71,11 @@ def make_matrix(
     available = [one for one in environments if one.status == "ok"]
     pairs = [Pair(one.id, other.id) for one in available for other in available if cross or one is other]
     cells = [make_cell(text) for text in marks]
-    board = Board(pairs, cells)
+    matrix_results = MatrixResults(pairs, cells)
     for cell, row in zip(cells, marks.values(), strict=True):
         for pair, mark in zip(pairs, row, strict=True):
             if mark != NOT_RUN:
-                board.put(pair, cell, MARKS[mark] if isinstance(mark, str) else mark)
+                matrix_results.put(pair, cell, MARKS[mark] if isinstance(mark, str) else mark)
     return MatrixReport(
         command=("matrix", "-v"),
         tool_version="0.1.0",
@@ -83,7 +83,7 @@ def make_matrix(
         duration_s=1.25,
         environments=tuple(environments),
         scenarios=tuple(make_scenario(name) for name in dict.fromkeys(cell.scenario for cell in cells)),
-        board=board,
+        matrix_results=matrix_results,
         cross=cross,
         planned=len(pairs) * len(cells) if planned is None else planned,
         reused=reused,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from picklecheck.errors import InterruptedEarlyError
-from picklecheck.processes import Ended, run_tool
+from picklecheck.processes import Completed, run_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ SLEEP = 'sleep 100 & echo $! > "$0"'
 STUBBORN = """sh -c 'trap "" TERM; echo $$ > "$0"; exec sleep 100' "$0" &"""
 
 
-def run_python(program: str, *, timeout: float = PATIENCE) -> Ended:
+def run_python(program: str, *, timeout: float = PATIENCE) -> Completed:
     return run_tool([sys.executable, "-S", "-c", program], threading.Event(), timeout=timeout)
 
 
@@ -53,7 +53,7 @@ def read_pid(path: Path) -> int:
 def test_a_tool_that_ends_tells_its_status_and_its_output() -> None:
     ended = run_python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(7)")
 
-    assert ended == Ended(7, "out\n", "err\n")
+    assert ended == Completed(7, "out\n", "err\n")
 
 
 def test_a_tool_that_a_signal_ended_has_a_negative_status() -> None:
@@ -119,14 +119,16 @@ def test_a_tool_whose_time_is_up_has_no_status_but_what_it_said() -> None:
     started = time.monotonic()
     ended = run_tool(["/bin/sh", "-c", "echo begun; exec sleep 100"], threading.Event(), timeout=0.2)
 
-    assert ended == Ended(None, "begun\n", "")
+    assert ended == Completed(None, "begun\n", "")
     assert time.monotonic() - started < PATIENCE
 
 
 def test_a_tool_whose_time_is_up_may_tidy_up() -> None:
     program = "trap 'echo tidied; exit 5' TERM; echo begun; sleep 100 & wait"
 
-    assert run_tool(["/bin/sh", "-c", program], threading.Event(), timeout=0.2) == Ended(None, "begun\ntidied\n", "")
+    assert run_tool(["/bin/sh", "-c", program], threading.Event(), timeout=0.2) == Completed(
+        None, "begun\ntidied\n", ""
+    )
 
 
 def test_when_its_time_is_up_its_children_end_too(tmp_path: Path) -> None:

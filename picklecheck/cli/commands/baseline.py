@@ -22,7 +22,7 @@ from picklecheck.gate.baseline import Baseline
 from picklecheck.gate.baseline_file import read_baseline, to_text
 from picklecheck.gate.compare import Status, compare
 from picklecheck.gate.exit_status import ExitStatus
-from picklecheck.gate.judgement import Against
+from picklecheck.gate.judgement import BaselineCheck
 from picklecheck.gate.update import prune, update
 from picklecheck.model import Outcome
 from picklecheck.reports.json_format.merging import configured_in, found_in_all, gaps_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from picklecheck.cli.options import Function
     from picklecheck.gate.compare import Found
     from picklecheck.gate.update import Edited
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _DEFAULT = "picklecheck-baseline.json"
 
@@ -115,8 +115,8 @@ def diff_command(reports: tuple[str, ...], file: str, verbosity: int) -> None:
     gate = open_gate(file, no_baseline=False, allow_fixed=False)
     found = replace(found_in_all(read), scenarios=gate.known(None, configured_in(read)))
     comparison = compare(gate.baseline or Baseline(__version__), found, today())
-    against = Against(gate.file, comparison)
-    _show(lambda look: against_baseline.render(against, look), verbosity)
+    against = BaselineCheck(gate.file, comparison)
+    _show(lambda view: against_baseline.render(against, view), verbosity)
     differ = {one.status for one in (*comparison.standings.values(), *comparison.left)}
     if differ - {Status.AS_RECORDED, Status.NOT_CHECKED}:
         raise SystemExit(int(ExitStatus.FINDINGS))
@@ -131,7 +131,7 @@ def diff_command(reports: tuple[str, ...], file: str, verbosity: int) -> None:
 def show_command(file: str, verbosity: int) -> None:
     """Show what is recorded: the environments, how many cells pass, and what fails."""
     baseline = read_named_baseline(file)
-    _show(lambda look: baseline_report.render(baseline, shown_path(file), look), verbosity)
+    _show(lambda view: baseline_report.render(baseline, shown_path(file), view), verbosity)
 
 
 def _flaws(found: Found) -> Iterator[str]:
@@ -144,14 +144,14 @@ def _flaws(found: Found) -> Iterator[str]:
             yield f"{place.cell} with {place.environment} could not be judged."
 
 
-def _show(render: Callable[[Look], Text], verbosity: int) -> None:
+def _show(render: Callable[[View], Text], verbosity: int) -> None:
     outputs.show("text", {"text": render}, verbosity)
 
 
 def _write(path: Path, edited: Edited) -> None:
     outputs.write_text(path, to_text(edited.baseline))
-    _show(lambda look: _told(path, edited, look), 0)
+    _show(lambda view: _told(path, edited, view), 0)
 
 
-def _told(path: Path, edited: Edited, look: Look) -> Text:
-    return baseline_report.render_edit(edited, shown_path(str(path)), look)
+def _told(path: Path, edited: Edited, view: View) -> Text:
+    return baseline_report.render_edit(edited, shown_path(str(path)), view)

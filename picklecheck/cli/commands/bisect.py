@@ -31,10 +31,10 @@ from picklecheck.reports.terminal import bisect as bisect_report
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from picklecheck.cli.options import AxisWords
-    from picklecheck.cli.version_options import Sources
+    from picklecheck.cli.options import AxisOptions
+    from picklecheck.cli.version_options import InstallPolicy
     from picklecheck.harness.matrix_session import MatrixSession
-    from picklecheck.harness.settings import Settings
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.matrix_report import MatrixReport
     from picklecheck.model import Cell, EnvironmentSpec
     from picklecheck.plan.bisection import Bisection, State
@@ -65,9 +65,9 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     outcome: str | None,
     all_changes: bool,
     given: MatrixFile,
-    sources: Sources,
-    words: AxisWords,
-    settings: Settings,
+    sources: InstallPolicy,
+    words: AxisOptions,
+    settings: RunSettings,
     cached: bool,
     form: str,
 ) -> None:
@@ -102,14 +102,14 @@ def command(  # noqa: PLR0913 - one parameter a group of options
             could_judge = exit_status(report) is not ExitStatus.COULD_NOT_JUDGE
             status = ExitStatus.AS_EXPECTED if could_judge else ExitStatus.COULD_NOT_JUDGE
             formats: dict[str, Rendering] = {
-                "text": lambda look: bisect_report.render_changes(report, look),
+                "text": lambda view: bisect_report.render_changes(report, view),
                 "json": lambda _: [record.render(report)],
             }
         else:
             found = _bisect(search, line, outcome)
             status = ExitStatus.COULD_NOT_JUDGE if found.between else ExitStatus.AS_EXPECTED
             formats = {
-                "text": lambda look: [bisect_report.render_text(found, look.width)],
+                "text": lambda view: [bisect_report.render_text(found, view.width)],
                 "json": lambda _: [bisect_report.render_json(found)],
             }
         outputs.show(form, formats, 0)
@@ -185,7 +185,7 @@ class _Search:
             msg = f"{pydantic} is unavailable: {environment.reason}"
             raise CannotJudgeError(msg)
         state = {}
-        for cell, mark in report.board.row(Pair(environment.id, environment.id)):
+        for cell, mark in report.matrix_results.row(Pair(environment.id, environment.id)):
             if mark.outcome is Outcome.UNDECIDED:
                 msg = f"{cell.id} could not be judged on {pydantic}"
                 raise CannotJudgeError(msg)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from picklecheck.cli.version_options import Sources
+    from picklecheck.cli.version_options import InstallPolicy
     from picklecheck.environments.inventory import Entry
     from picklecheck.model import EnvironmentSpec
     from picklecheck.plan.matrix_file import MatrixFile
@@ -70,7 +70,7 @@ def list_environments(form: str) -> None:
 @command.command("build")
 @version_options
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Builders.  [default: the number of cores]")
-def build(*, given: MatrixFile, sources: Sources, jobs: int | None) -> None:
+def build(*, given: MatrixFile, sources: InstallPolicy, jobs: int | None) -> None:
     """Build environments in advance: those of 'picklecheck matrix' with the same options.
 
     \b

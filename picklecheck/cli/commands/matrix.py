@@ -13,7 +13,7 @@ from picklecheck.cli.configured_command import ConfiguredCommand, configured_tar
 from picklecheck.cli.gate_options import gate_options
 from picklecheck.cli.interruption import interruption
 from picklecheck.cli.matrix_progress import matrix_progress
-from picklecheck.cli.options import AxisWords, axis_options, output_options, process_options, shard_option
+from picklecheck.cli.options import AxisOptions, axis_options, output_options, process_options, shard_option
 from picklecheck.cli.resolver import Resolver
 from picklecheck.cli.version_options import overlaid, version_options
 from picklecheck.errors import UsageError
@@ -30,11 +30,11 @@ from picklecheck.reports.json_format.spool import CellSpool
 if TYPE_CHECKING:
     from picklecheck.cli.gate_options import Gate
     from picklecheck.cli.options import Delivery
-    from picklecheck.cli.version_options import Sources
+    from picklecheck.cli.version_options import InstallPolicy
     from picklecheck.harness.matrix_session import MatrixSession
-    from picklecheck.harness.settings import Settings
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.model import Shard
-    from picklecheck.plan.environments import Versions, Wanted
+    from picklecheck.plan.environments import EnvironmentPlan, Versions
 
 
 @click.command("matrix", cls=ConfiguredCommand)
@@ -55,10 +55,10 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     *,
     selection: tuple[str, ...],
     given: MatrixFile,
-    sources: Sources,
+    sources: InstallPolicy,
     cross: bool | None,
-    words: AxisWords,
-    settings: Settings,
+    words: AxisOptions,
+    settings: RunSettings,
     cached: bool,
     detail: bool,
     evidence: bool,
@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
         why = "--cached, whose results come without any" if cached else "what writes no JSON"
         msg = f"--evidence does not go with {why}."
         raise UsageError(msg, "It is what '--format json' and '--output json=PATH' can have, of cells that are run.")
-    delivery.spare(gate.file)
+    delivery.refuse_overwriting(gate.file)
     request = overlaid(
         given,
         MatrixFile(
@@ -120,9 +120,9 @@ def command(  # noqa: PLR0913 - one parameter a group of options
 
 def _plan(
     request: MatrixFile, asked: tuple[str, ...], versions: Versions, resolver: Resolver, session: MatrixSession
-) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
+) -> tuple[tuple[EnvironmentPlan, ...], tuple[str, ...]]:
     """Return what is to be checked where, and what is to be said of the plan; raises PicklecheckError."""
-    words = AxisWords(request.serializers, request.sites, request.receivers, request.fixes, asked)
+    words = AxisOptions(request.serializers, request.sites, request.receivers, request.fixes, asked)
     cells = make_plan(session.scenarios, request.scenarios, words.axes())
     specs = resolver.specs(request, versions, cells, [one.id for one in session.scenarios])
     wanted = make_wanted(specs, cells, request.exclude)

@@ -40,7 +40,7 @@ def command(reports: tuple[str, ...], expect: int | None, gate: Gate, delivery: 
     baseline, 2 usage (they disagree), 3 could not judge (gaps count),
     4 nothing was checked, 130 one of them was interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
-    delivery.spare(gate.file, *reports)
+    delivery.refuse_overwriting(gate.file, *reports)
     read = read_reports(reports)
     with (
         tempfile.TemporaryDirectory(prefix="picklecheck_merge-") as folder,

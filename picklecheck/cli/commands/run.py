@@ -25,8 +25,8 @@ from picklecheck.reports.formats import RUN_FORMATS, run_formats
 
 if TYPE_CHECKING:
     from picklecheck.cli.gate_options import Gate
-    from picklecheck.cli.options import AxisWords, Delivery
-    from picklecheck.harness.settings import Settings
+    from picklecheck.cli.options import AxisOptions, Delivery
+    from picklecheck.harness.settings import RunSettings
     from picklecheck.model import Shard
 
 
@@ -48,9 +48,9 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     context: click.Context,
     *,
     selection: tuple[str, ...],
-    words: AxisWords,
+    words: AxisOptions,
     python: str | None,
-    settings: Settings,
+    settings: RunSettings,
     gate: Gate,
     shard: Shard | None,
     delivery: Delivery,
@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter a group of options
     Exit status: 0 as expected, 1 a regression, a broken promise or a stale
     baseline, 2 usage, 3 could not judge, 4 nothing was checked, 130 interrupted.
     """  # noqa: D301 - \b is click's mark for text that is not to be filled
-    delivery.spare(gate.file)
+    delivery.refuse_overwriting(gate.file)
     targets = find_targets(selection, settings.path)
     chosen = choose_interpreter(python, project_folder(context), os.environ)
     if chosen.why:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from picklecheck.harness.probe_client import ProbeServer
+    from picklecheck.harness.probe_client import ProbeClient
     from picklecheck.harness.staging import StagingFolder
     from picklecheck.model import Cell, Child, Payload, Scenario
 
@@ -22,7 +22,7 @@ NAME = "process"
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentPayload:
     """What a producer left: what was seen of it, its payload if it dumped one, and where that is kept."""
 
     producer: Child
@@ -37,7 +37,7 @@ class Sent:
 class ProcessEngine:
     """Runs the processes of cells on one server, one after the other."""
 
-    def __init__(self, server: ProbeServer, folder: StagingFolder, timeout: float, path: Sequence[str] = ()) -> None:
+    def __init__(self, server: ProbeClient, folder: StagingFolder, timeout: float, path: Sequence[str] = ()) -> None:
         self._server = server
         self._folder = folder
         self._timeout = timeout
@@ -55,7 +55,7 @@ class ProcessEngine:
         finally:
             sent.discard()
 
-    def produce(self, scenario: Scenario, cell: Cell) -> Sent:
+    def produce(self, scenario: Scenario, cell: Cell) -> SentPayload:
         """Have the value of a cell dumped, whoever is to receive it; raises ServerLostError."""
         path = self._folder.new_payload()
         job = {
@@ -68,12 +68,12 @@ class ProcessEngine:
         }
         try:
             producer = self._server.run(self._folder.producer(scenario, cell.site), job, self._timeout)
-            return Sent(producer, _read(path) if producer.stage == "done" else None, path)
+            return SentPayload(producer, _read(path) if producer.stage == "done" else None, path)
         except BaseException:
             _discard(path)
             raise
 
-    def receive(self, scenario: Scenario, cell: Cell, sent: Sent) -> Observation:
+    def receive(self, scenario: Scenario, cell: Cell, sent: SentPayload) -> Observation:
         """Have what was sent received; raises ServerLostError."""
         seen = Observation(sent.producer, sent.payload)
         if sent.payload is None:

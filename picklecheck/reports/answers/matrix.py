@@ -25,7 +25,7 @@ Reproductions = dict[str, dict[str, dict[tuple["Serializer", str, str], Outcome]
 
 def answer(report: MatrixReport) -> list[str]:
     """Return one to a few sentences, a line each; the last one is the answer."""
-    marks = ((cell, mark) for pair in report.board.pairs for cell, mark in report.board.row(pair))
+    marks = ((cell, mark) for pair in report.matrix_results.pairs for cell, mark in report.matrix_results.row(pair))
     targets = arrivals(((cell, one.outcome, one.code) for cell, one in marks), is_whole=not report.interrupted)
     return [*remarks(report), *targets, _verdict(report)]
 
@@ -34,7 +34,7 @@ def remarks(report: MatrixReport) -> list[str]:
     """Return what has to be said before any answer: what is missing, what could not be judged, what should not be."""
     lines = list(report.gaps)
     if report.interrupted:
-        lines.append(f"Interrupted: {report.board.filled:,} of {report.planned:,} cells were checked.")
+        lines.append(f"Interrupted: {report.matrix_results.filled:,} of {report.planned:,} cells were checked.")
     labels = row_labels(report.environments)
     missing = [one for one in report.environments if not is_available(one)]
     if missing:
@@ -46,7 +46,7 @@ def remarks(report: MatrixReport) -> list[str]:
 def effort(report: MatrixReport) -> str:
     """Return ``47,520 cells in 421.3 s (12,000 taken from an earlier run).``."""
     reused = f" ({report.reused:,} taken from an earlier run)" if report.reused else ""
-    return f"{counted(report.board.filled, 'cell')} in {report.duration_s:.1f} s{reused}."
+    return f"{counted(report.matrix_results.filled, 'cell')} in {report.duration_s:.1f} s{reused}."
 
 
 @dataclass
@@ -64,8 +64,8 @@ def _oddities(report: MatrixReport) -> list[str]:
         _Kind("broke what the fix promises", _is_broken),
         _Kind("of the controls failed, which nothing should affect", _is_odd),
     )
-    for pair in report.board.pairs:
-        for cell, mark in report.board.row(pair):
+    for pair in report.matrix_results.pairs:
+        for cell, mark in report.matrix_results.row(pair):
             for kind in kinds:
                 if kind.is_met(cell, mark):
                     kind.number += 1
@@ -78,8 +78,13 @@ def _oddities(report: MatrixReport) -> list[str]:
 
 
 def _second_hops(report: MatrixReport) -> list[str]:
-    board = report.board
-    cells = [(cell, mark) for pair in board.pairs for cell, mark in board.row(pair) if cell.receiver == "relay"]
+    matrix_results = report.matrix_results
+    cells = [
+        (cell, mark)
+        for pair in matrix_results.pairs
+        for cell, mark in matrix_results.row(pair)
+        if cell.receiver == "relay"
+    ]
     judged = [mark for cell, mark in cells if _is_judged(mark) and not is_target(cell.scenario)]
     if not judged:
         return []

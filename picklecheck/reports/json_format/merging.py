@@ -12,7 +12,7 @@ from picklecheck.errors import UsageError
 from picklecheck.gate.baseline import Finding
 from picklecheck.gate.checked import place_of
 from picklecheck.gate.compare import Found
-from picklecheck.matrix_report import Board, MatrixReport, Pair, mark_of, pair_of
+from picklecheck.matrix_report import MatrixReport, MatrixResults, Pair, mark_of, pair_of
 from picklecheck.model import Scenario, is_target
 from picklecheck.reports.json_format.reader import read_cell
 from picklecheck.verdicts.cures import merged
@@ -64,9 +64,9 @@ def merge(
     is_crossed = any(one.cross for one in reports)
     # An environment that showed nothing has a row all the same.
     pairs += [own for one in environments if (own := Pair(one.id, one.id)) not in pairs and not is_crossed]
-    board = Board(pairs, list(dict.fromkeys(result.cell for _, result, _ in results)))
+    matrix_results = MatrixResults(pairs, list(dict.fromkeys(result.cell for _, result, _ in results)))
     for number, (_, result, document) in enumerate(results):
-        board.put(pair_of(result), result.cell, mark_of(result))
+        matrix_results.put(pair_of(result), result.cell, mark_of(result))
         spool.add_line(number, json.dumps(document))
     return MatrixReport(
         command=tuple(command),
@@ -75,7 +75,7 @@ def merge(
         duration_s=sum(one.duration_s for one in reports),
         environments=environments,
         scenarios=tuple(_scenario(name, summary) for name, summary in scenarios.items()),
-        board=board,
+        matrix_results=matrix_results,
         cross=is_crossed,
         planned=sum(one.planned for one in reports) - (sum(len(one.cells) for one in reports) - len(cells)),
         reused=sum(one.reused for one in reports),

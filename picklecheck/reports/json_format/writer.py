@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from picklecheck.gate.compare import Standing
-    from picklecheck.gate.judgement import Against
+    from picklecheck.gate.judgement import BaselineCheck
     from picklecheck.matrix_report import MatrixReport
     from picklecheck.model import Environment, Report, Trial
     from picklecheck.reports.json_format.spool import CellSpool
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
 
 
-def render(report: Report, exit_status: int, against: Against | None = None) -> str:
+def render(report: Report, exit_status: int, against: BaselineCheck | None = None) -> str:
     """Return the whole report as a JSON document, with a line of its own for each environment and each cell."""
     cells = (json.dumps(document_of(one)) for one in report.results)
     counts = summary((one.cell.fix, one.verdict.outcome) for one in report.results)
@@ -39,11 +39,13 @@ def render(report: Report, exit_status: int, against: Against | None = None) -> 
 
 
 def render_matrix(
-    report: MatrixReport, spool: CellSpool, exit_status: int, against: Against | None = None
+    report: MatrixReport, spool: CellSpool, exit_status: int, against: BaselineCheck | None = None
 ) -> Iterator[str]:
     """Yield the pieces of the same document for a matrix, whose cells lie in ``spool``."""
-    board = report.board
-    counts = summary((cell.fix, mark.outcome) for pair in board.pairs for cell, mark in board.row(pair))
+    matrix_results = report.matrix_results
+    counts = summary(
+        (cell.fix, mark.outcome) for pair in matrix_results.pairs for cell, mark in matrix_results.row(pair)
+    )
     more = {
         "baseline": _baseline(against),
         "cures": [_cure(one) for one in matrix_trials(report)],
@@ -142,7 +144,7 @@ def _cure(trial: Trial) -> CureDocument:
     }
 
 
-def _baseline(against: Against | None) -> BaselineDocument | None:
+def _baseline(against: BaselineCheck | None) -> BaselineDocument | None:
     if against is None:
         return None
     everything = [*against.comparison.standings.values(), *against.comparison.left]

@@ -85,10 +85,10 @@ def record_of(report: MatrixReport) -> Record:
     cells: dict[str, dict[str, Finding]] = {}
     registrations: dict[str, dict[str, Registration]] = {}
     pairs = [Pair(one.id, other.id) for one in available for other in available if report.cross or one is other]
-    known = set(report.board.pairs)
+    known = set(report.matrix_results.pairs)
     for pair in pairs:
-        marks: dict[Cell, Mark] = dict(report.board.row(pair)) if pair in known else {}
-        for cell in report.board.cells:
+        marks: dict[Cell, Mark] = dict(report.matrix_results.row(pair)) if pair in known else {}
+        for cell in report.matrix_results.cells:
             key = f"{cell.id} @ {labels[pair.producer]}" if report.cross else cell.id
             found = cells.setdefault(key, {})
             mark = marks.get(cell)

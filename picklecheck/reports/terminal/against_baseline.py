@@ -24,53 +24,53 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from picklecheck.gate.compare import Comparison, Standing
-    from picklecheck.gate.judgement import Against
-    from picklecheck.reports.view import Look
+    from picklecheck.gate.judgement import BaselineCheck
+    from picklecheck.reports.view import View
 
 _SHOWN = 8
 _ORDER = (*NOT_AS_RECORDED, Status.MISSING, Status.AS_RECORDED, Status.NEW, Status.NOT_CHECKED)
 
 
-def render(against: Against, look: Look) -> Text:
+def render(against: BaselineCheck, view: View) -> Text:
     """Return the section about a baseline, ending in a newline."""
     comparison = against.comparison
     groups = {status: comparison.of(status) for status in _ORDER}
     counts = ", ".join(f"{len(ones):,} {status.value}" for status, ones in groups.items() if ones)
     text = Text()
     heading = f"Against {one_line(against.file)}: {counts or 'nothing to compare'}."
-    text.append_text(wrapped(heading, look.width, style="bold"))
-    if look.verbosity < 0:
+    text.append_text(wrapped(heading, view.width, style="bold"))
+    if view.verbosity < 0:
         return text
-    text.append_text(_references(comparison, look))
+    text.append_text(_references(comparison, view))
     is_ambiguous = len({where_recorded(one.place) for ones in groups.values() for one in ones}) > 1
     for status in (*NOT_AS_RECORDED, Status.MISSING):
         if groups[status]:
             cure = "" if status is Status.FIXED and against.allow_fixed else CURES[status]
-            text.append_text(_group(groups[status], cure, look, is_ambiguous=is_ambiguous))
-    if groups[Status.NOT_CHECKED] and look.verbosity > 0:
-        text.append_text(_group(groups[Status.NOT_CHECKED], "", look, is_ambiguous=is_ambiguous))
+            text.append_text(_group(groups[status], cure, view, is_ambiguous=is_ambiguous))
+    if groups[Status.NOT_CHECKED] and view.verbosity > 0:
+        text.append_text(_group(groups[Status.NOT_CHECKED], "", view, is_ambiguous=is_ambiguous))
     return text
 
 
-def _references(comparison: Comparison, look: Look) -> Text:
+def _references(comparison: Comparison, view: View) -> Text:
     """Tell of environments that are held against another one: a canary's, which nothing was recorded of."""
     lines = [
         f"{here} is not recorded; it is held against {then}."
         for here, then in comparison.references.items()
         if here != then
     ]
-    return _items(lines, look, style="dim")
+    return _items(lines, view, style="dim")
 
 
-def _group(standings: Sequence[Standing], cure: str, look: Look, *, is_ambiguous: bool) -> Text:
+def _group(standings: Sequence[Standing], cure: str, view: View, *, is_ambiguous: bool) -> Text:
     """Return a heading, what to do, and the cells; where nothing is to be done, all is dim."""
     style = "" if cure else "dim"
     text = Text("\n")
-    text.append_text(wrapped(_heading(standings), look.width, rest="  ", style=style or "bold"))
+    text.append_text(wrapped(_heading(standings), view.width, rest="  ", style=style or "bold"))
     if cure:
-        text.append_text(wrapped(cure, look.width, "  do   ", "       "))
+        text.append_text(wrapped(cure, view.width, "  do   ", "       "))
     lines = [_told(one, is_ambiguous=is_ambiguous) for one in standings]
-    return text.append_text(_items(lines, look, style=style))
+    return text.append_text(_items(lines, view, style=style))
 
 
 def _heading(standings: Sequence[Standing]) -> str:
@@ -88,11 +88,11 @@ def _told(one: Standing, *, is_ambiguous: bool) -> str:
     return one_line(f"{name}: {'; '.join(words)}")
 
 
-def _items(lines: Sequence[str], look: Look, *, style: str) -> Text:
-    shown = lines if look.verbosity > 0 else lines[:_SHOWN]
+def _items(lines: Sequence[str], view: View, *, style: str) -> Text:
+    shown = lines if view.verbosity > 0 else lines[:_SHOWN]
     text = Text()
     for line in shown:
-        text.append_text(wrapped(one_line(line), look.width, "  - ", "      ", style=style))
+        text.append_text(wrapped(one_line(line), view.width, "  - ", "      ", style=style))
     if len(shown) < len(lines):
         text.append(f"  and {len(lines) - len(shown):,} more (-v shows all)\n", style="dim")
     return text

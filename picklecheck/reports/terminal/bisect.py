@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from picklecheck.matrix_report import MatrixReport
     from picklecheck.plan.bisection import Bisection, State
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _CELLS_SHOWN = 12
 
@@ -72,12 +72,12 @@ def render_json(found: Bisection) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def render_changes(report: MatrixReport, look: Look) -> Text:
+def render_changes(report: MatrixReport, view: View) -> Text:
     """Return every change along the whole line."""
-    text = changes.render(report, look) or Text("There are no two neighbours to compare.\n\n")
-    text.append_text(unavailable(report, look))
+    text = changes.render(report, view) or Text("There are no two neighbours to compare.\n\n")
+    text.append_text(unavailable(report, view))
     for line in (*remarks(report), effort(report)):
-        text.append_text(wrapped(line, look.width, style="bold"))
+        text.append_text(wrapped(line, view.width, style="bold"))
     return text
 
 

@@ -21,9 +21,9 @@ from picklecheck.verdicts.causes import cause
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from picklecheck.gate.judgement import Against
+    from picklecheck.gate.judgement import BaselineCheck
     from picklecheck.model import Report, Result, Trial
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _NAME_WIDTH = 30
 _SCENARIOS_SHOWN = 6
@@ -37,22 +37,22 @@ class _Column:
     receiver: str
 
 
-def render(report: Report, look: Look, against: Against | None = None) -> Text:
+def render(report: Report, view: View, against: BaselineCheck | None = None) -> Text:
     """Return the whole report, ending in a newline."""
     text = Text()
     for environment in report.environments:
         text.append(f"python {environment.python}  pydantic {environment.pydantic}", style="bold")
         text.append(f"  cloudpickle {environment.cloudpickle}\n", style="bold")
-    if look.verbosity >= 0:
+    if view.verbosity >= 0:
         text.append("\n" * bool(report.environments))
-        for columns in _pages(report.results, look.width):
-            _draw(text, columns, report, look, against)
+        for columns in _pages(report.results, view.width):
+            _draw(text, columns, report, view, against)
         for code, results in _by_code(report.results):
-            _explain(text, code, results, report.trials, look)
+            _explain(text, code, results, report.trials, view)
     if against is not None:
-        text.append_text(against_baseline.render(against, look)).append("\n")
+        text.append_text(against_baseline.render(against, view)).append("\n")
     for line in answer(report):
-        text.append_text(wrapped(line, look.width, style="bold"))
+        text.append_text(wrapped(line, view.width, style="bold"))
     return text
 
 
@@ -97,9 +97,9 @@ def _positions(columns: Sequence[_Column]) -> list[int]:
     return positions
 
 
-def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look, against: Against | None) -> None:
+def _draw(text: Text, columns: Sequence[_Column], report: Report, view: View, against: BaselineCheck | None) -> None:
     positions = _positions(columns)
-    for label, header in _headers(columns, positions, look.width - _NAME_WIDTH):
+    for label, header in _headers(columns, positions, view.width - _NAME_WIDTH):
         text.append(f"{label:{_NAME_WIDTH}}{header}".rstrip() + "\n", style="dim")
     by_cell = {(one.cell.scenario, _column(one)): one for one in report.results}
     for family, scenarios in groupby(report.scenarios, key=lambda one: one.family):
@@ -113,12 +113,12 @@ def _draw(text: Text, columns: Sequence[_Column], report: Report, look: Look, ag
                 if result is not None:
                     line.pad_right(_NAME_WIDTH + position - len(line))
                     line.append(
-                        glyph(result.verdict.outcome, ascii_only=look.ascii_only), style=style(row_of(result, against))
+                        glyph(result.verdict.outcome, ascii_only=view.ascii_only), style=style(row_of(result, against))
                     )
             text.append_text(line).append("\n")
     text.append("\n")
-    for entries in _legend(columns, report.results, look):
-        text.append_text(wrapped(entries, look.width, style="dim"))
+    for entries in _legend(columns, report.results, view):
+        text.append_text(wrapped(entries, view.width, style="dim"))
     text.append("\n")
 
 
@@ -146,11 +146,11 @@ def _headers(columns: Sequence[_Column], positions: Sequence[int], width: int) -
     yield "receiver", line
 
 
-def _legend(columns: Sequence[_Column], results: Sequence[Result], look: Look) -> list[str]:
+def _legend(columns: Sequence[_Column], results: Sequence[Result], view: View) -> list[str]:
     outcomes = {one.verdict.outcome for one in results}
     sites, receivers = {one.site for one in columns}, {one.receiver for one in columns}
     return [
-        "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in outcomes),
+        "  ".join(f"{glyph(one, ascii_only=view.ascii_only)} {one.value}" for one in Outcome if one in outcomes),
         "site: " + ", ".join(f"{SITE_LETTERS[one]} {one}" for one in ALL_SITES if one in sites),
         "receiver: " + ", ".join(f"{RECEIVER_LETTERS[one]} {one}" for one in RECEIVERS if one in receivers),
     ]
@@ -164,26 +164,26 @@ def _by_code(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
     return sorted(groups.items())
 
 
-def _explain(text: Text, code: str, results: Sequence[Result], trials: Sequence[Trial], look: Look) -> None:
+def _explain(text: Text, code: str, results: Sequence[Result], trials: Sequence[Trial], view: View) -> None:
     page = cause(code)
     fixes = Counter(one.cell.fix for one in results)
     counts = ", ".join(f"{fix} {fixes[fix]}" for fix in FIXES if fixes[fix])
     heading = f"{code} {results[0].verdict.outcome.value}: {page.title} ({_count(len(results), 'cell')}: {counts})"
-    text.append_text(wrapped(heading, look.width, rest="       ", style="bold"))
+    text.append_text(wrapped(heading, view.width, rest="       ", style="bold"))
     cure = what_to_do(page, fixes, trials)
     for label, words in (("what", page.happened), ("why", page.why), ("do", cure)):
-        text.append_text(wrapped(words, look.width, f"  {label:5}", "       "))
-    if look.verbosity > 0:
+        text.append_text(wrapped(words, view.width, f"  {label:5}", "       "))
+    if view.verbosity > 0:
         for result in results:
-            text.append_text(wrapped(f"{result.cell.id}: {result.verdict.reason}", look.width, "  - ", "      "))
+            text.append_text(wrapped(f"{result.cell.id}: {result.verdict.reason}", view.width, "  - ", "      "))
     else:
         # A broken promise is the better example: it is what the reader has to act on.
         example = min(results, key=lambda one: one.expected is not False)
-        text.append_text(wrapped(f"{example.cell.id}: {example.verdict.reason}", look.width, "  e.g. ", "       "))
+        text.append_text(wrapped(f"{example.cell.id}: {example.verdict.reason}", view.width, "  e.g. ", "       "))
         names = list(dict.fromkeys(one.cell.scenario for one in results))
         more = len(names) - _SCENARIOS_SHOWN
         listed = ", ".join(names[:_SCENARIOS_SHOWN]) + (f" and {more} more (-v shows all)" if more > 0 else "")
-        text.append_text(wrapped(listed, look.width, "  in   ", "       ", style="dim"))
+        text.append_text(wrapped(listed, view.width, "  in   ", "       ", style="dim"))
     text.append("\n")
 
 

@@ -15,7 +15,7 @@ from picklecheck.harness.matrix_runner import Note, Reused
 from picklecheck.harness.matrix_session import _Tally
 from picklecheck.matrix_report import Mark, Pair
 from picklecheck.model import Environment, EnvironmentSpec, Outcome, Result
-from picklecheck.plan.environments import Wanted
+from picklecheck.plan.environments import EnvironmentPlan
 from picklecheck.reports.json_format.spool import CellSpool
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ COMMAND = ("matrix", "-v")
 def make_tally(wanted: dict[str, tuple[str, ...]], *, cross: bool = False) -> _Tally:
     """Return a tally; ``wanted`` maps versions of Pydantic to cells."""
     specs = {version: EnvironmentSpec("/opt/python", "3.11.7", version, "3.1.2") for version in wanted}
-    return _Tally([Wanted(specs[one], tuple(map(make_cell, cells))) for one, cells in wanted.items()], cross=cross)
+    return _Tally(
+        [EnvironmentPlan(specs[one], tuple(map(make_cell, cells))) for one, cells in wanted.items()], cross=cross
+    )
 
 
 def result_in(
@@ -94,16 +96,16 @@ def test_with_cross_an_environment_that_cannot_be_had_neither_writes_nor_reads()
 
 
 def test_without_cross_each_environment_is_with_itself() -> None:
-    board = report(make_tally({"2.9.2": ALL, "2.14.3": ALL})).board
+    matrix_results = report(make_tally({"2.9.2": ALL, "2.14.3": ALL})).matrix_results
 
-    assert board.pairs == (Pair(OLD.id, OLD.id), Pair(NEW.id, NEW.id))
+    assert matrix_results.pairs == (Pair(OLD.id, OLD.id), Pair(NEW.id, NEW.id))
 
 
 def test_with_cross_each_is_with_each_and_the_one_that_reads_changes_first() -> None:
     found = report(make_tally({"2.9.2": ALL, "2.14.3": ALL}, cross=True))
 
     assert found.cross
-    assert found.board.pairs == (
+    assert found.matrix_results.pairs == (
         Pair(OLD.id, OLD.id),
         Pair(OLD.id, NEW.id),
         Pair(NEW.id, OLD.id),
@@ -112,9 +114,9 @@ def test_with_cross_each_is_with_each_and_the_one_that_reads_changes_first() -> 
 
 
 def test_the_board_has_each_cell_that_any_environment_wants_once() -> None:
-    board = report(make_tally({"2.9.2": (COLD, RELAY), "2.14.3": (WARM, COLD)})).board
+    matrix_results = report(make_tally({"2.9.2": (COLD, RELAY), "2.14.3": (WARM, COLD)})).matrix_results
 
-    assert [cell.id for cell in board.cells] == [COLD, RELAY, WARM]
+    assert [cell.id for cell in matrix_results.cells] == [COLD, RELAY, WARM]
 
 
 def test_of_a_result_a_mark_is_kept() -> None:
@@ -127,7 +129,7 @@ def test_of_a_result_a_mark_is_kept() -> None:
     )
     tally.add(result, None)
 
-    assert list(report(tally).board.row(Pair(OLD.id, OLD.id))) == [
+    assert list(report(tally).matrix_results.row(Pair(OLD.id, OLD.id))) == [
         (
             make_cell(WARM),
             Mark(
@@ -145,8 +147,8 @@ def test_a_result_belongs_to_the_environments_that_wrote_and_read() -> None:
     tally = make_tally({"2.9.2": ALL, "2.14.3": ALL}, cross=True)
     tally.add(result_in(OLD, read_by=NEW, outcome=Outcome.LOAD_ERROR), None)
     tally.add(result_in(NEW, read_by=NEW), None)
-    board = report(tally).board
-    marks = [board.get(pair, make_cell(COLD)) for pair in board.pairs]
+    matrix_results = report(tally).matrix_results
+    marks = [matrix_results.get(pair, make_cell(COLD)) for pair in matrix_results.pairs]
 
     assert [None if mark is None else mark.outcome for mark in marks] == [None, Outcome.LOAD_ERROR, None, Outcome.PASS]
 
@@ -158,7 +160,7 @@ def test_what_an_earlier_run_found_counts_and_is_counted() -> None:
     tally.add(Reused(result_in(OLD, RELAY)), None)
     found = report(tally)
 
-    assert (found.reused, found.board.filled, found.planned) == (2, 3, 3)
+    assert (found.reused, found.matrix_results.filled, found.planned) == (2, 3, 3)
 
 
 def test_notes_come_as_they_came_and_name_their_environment() -> None:

@@ -20,7 +20,7 @@ from picklecheck.model import Outcome
 from picklecheck.reports.formats import ADDED, RUN_FORMATS, run_formats
 from picklecheck.reports.json_format import writer as json_report
 from picklecheck.reports.terminal import run
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 REPORT = make_report([make_result(), make_result("shapes.pair/pickle/main/cold/none", Outcome.UNSUPPORTED)])
 STATUS = ExitStatus.AS_EXPECTED
@@ -98,7 +98,7 @@ def test_a_json_file_holds_the_document(tmp_path: Path) -> None:
 def test_a_grid_file_is_for_any_reader_and_never_quiet(tmp_path: Path, verbosity: int) -> None:
     outputs.write("grid", tmp_path / "a.txt", run_formats(REPORT, STATUS), verbosity)
 
-    expected = run.render(REPORT, Look(verbosity=max(verbosity, 0))).plain
+    expected = run.render(REPORT, View(verbosity=max(verbosity, 0))).plain
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == expected
     assert "✓" in expected
 

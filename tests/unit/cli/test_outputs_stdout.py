@@ -17,7 +17,7 @@ from picklecheck.model import Outcome
 from picklecheck.reports.formats import RUN_FORMATS, run_formats
 from picklecheck.reports.json_format import writer as json_report
 from picklecheck.reports.terminal import run
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 REPORT = make_report([make_result(), make_result("shapes.pair/pickle/main/cold/none", Outcome.UNSUPPORTED)])
 STATUS = ExitStatus.AS_EXPECTED
@@ -64,7 +64,7 @@ def test_the_grid_on_stdout_is_80_columns_wide_where_there_is_no_terminal(
     outputs.show("grid", run_formats(report, STATUS), 0)
 
     out = capsys.readouterr().out
-    assert out == run.render(report, Look()).plain
+    assert out == run.render(report, View()).plain
     assert out.count("[bold]words[/bold]") == 10
 
 
@@ -116,7 +116,7 @@ def test_the_grid_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch, wi
 
     outputs.show("grid", run_formats(report, STATUS), 0)
 
-    assert terminal.getvalue() == run.render(report, Look(width, ascii_only=True)).plain
+    assert terminal.getvalue() == run.render(report, View(width, ascii_only=True)).plain
 
 
 @pytest.mark.parametrize(("encoding", "ascii_only"), [("ascii", True), ("latin-1", True), ("utf-8", False)])
@@ -129,6 +129,6 @@ def test_the_grid_is_ascii_where_the_encoding_cannot_do_better(
     outputs.show("grid", run_formats(REPORT, STATUS), 0)
     sys.stdout.flush()
 
-    expected = run.render(REPORT, Look(ascii_only=ascii_only)).plain
+    expected = run.render(REPORT, View(ascii_only=ascii_only)).plain
     assert file.getvalue().decode(encoding) == expected
     assert expected.isascii() is ascii_only

@@ -13,7 +13,7 @@ from report_builders import make_environment, make_report, make_result
 
 from picklecheck.gate.compare import Status
 from picklecheck.gate.exit_status import ExitStatus, exit_status
-from picklecheck.gate.judgement import Against
+from picklecheck.gate.judgement import BaselineCheck
 from picklecheck.model import Outcome, Report, Result, Verdict
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ def test_the_numbers_are_those_that_users_rely_on() -> None:
     }
 
 
-def against(*standings: Standing, allow_fixed: bool = False) -> Against:
+def against(*standings: Standing, allow_fixed: bool = False) -> BaselineCheck:
     """Return a baseline to which the cells stand like this."""
-    return Against("baseline.json", make_comparison(*standings), allow_fixed)
+    return BaselineCheck("baseline.json", make_comparison(*standings), allow_fixed)
 
 
 def standing(status: Status) -> Standing:
@@ -112,7 +112,7 @@ FIXED = standing(Status.FIXED)
 BEYOND = make_result(BOX.replace("box", "tree"))
 
 # Report, how its cells stand -> exit status, and the one with --exit-zero.
-AGAINST_ROWS: dict[str, tuple[Report, Against, int, int]] = {
+AGAINST_ROWS: dict[str, tuple[Report, BaselineCheck, int, int]] = {
     "a pass as recorded": (make_report([PASS]), against(AS_RECORDED), 0, 0),
     "regressed": (make_report([FAILED]), against(standing(Status.REGRESSED)), 1, 0),
     "regressed where nothing is promised, beside a pass": (
@@ -150,13 +150,15 @@ AGAINST_ROWS: dict[str, tuple[Report, Against, int, int]] = {
 
 
 @pytest.mark.parametrize(("report", "compared", "status", "_forgiving"), AGAINST_ROWS.values(), ids=AGAINST_ROWS)
-def test_the_exit_status_against_a_baseline(report: Report, compared: Against, status: int, _forgiving: int) -> None:
+def test_the_exit_status_against_a_baseline(
+    report: Report, compared: BaselineCheck, status: int, _forgiving: int
+) -> None:
     assert exit_status(report, compared) == status
 
 
 @pytest.mark.parametrize(("report", "compared", "_status", "forgiving"), AGAINST_ROWS.values(), ids=AGAINST_ROWS)
 def test_exit_zero_forgives_what_a_baseline_finds_and_nothing_else(
-    report: Report, compared: Against, _status: int, forgiving: int
+    report: Report, compared: BaselineCheck, _status: int, forgiving: int
 ) -> None:
     assert exit_status(report, compared, exit_zero=True) == forgiving
 

@@ -21,11 +21,11 @@ from picklecheck.environments.cache import EnvironmentCache
 from picklecheck.errors import EnvironmentUnavailableError
 from picklecheck.harness.matrix_runner import Event, MatrixRunner, Note, Options, Reused
 from picklecheck.harness.result_store import ResultStore
-from picklecheck.harness.settings import Settings
+from picklecheck.harness.settings import RunSettings
 from picklecheck.harness.staging import StagingFolder
-from picklecheck.harness.worker import Station
+from picklecheck.harness.worker import Worker
 from picklecheck.model import Cell, Environment, EnvironmentSpec, Outcome, Result
-from picklecheck.plan.environments import Wanted
+from picklecheck.plan.environments import EnvironmentPlan
 from picklecheck.plan.targets import targets_in
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ CELLS = tuple(
     for scenario in ("controls.plain_model", "shapes.specialization")
     for rest in ("pickle/main/cold/class", "pickle/main/warm/class", "cloudpickle/function/cold/class")
 )
-SETTINGS = Settings("fork", 2, 30.0)
+SETTINGS = RunSettings("fork", 2, 30.0)
 
 
 @dataclass
@@ -61,8 +61,8 @@ class Installers:
 @pytest.fixture(scope="module")
 def catalogue() -> tuple[Scenario, ...]:
     """What the built-in catalogue holds."""
-    with StagingFolder() as folder, Station(Path(sys.executable), SETTINGS, folder, threading.Event()) as station:
-        return station.scenarios()
+    with StagingFolder() as folder, Worker(Path(sys.executable), SETTINGS, folder, threading.Event()) as worker:
+        return worker.scenarios()
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Matrix:
     scenarios: tuple[Scenario, ...]
     install: Installers = field(default_factory=Installers)
     stop: threading.Event = field(default_factory=threading.Event)
-    settings: Settings = SETTINGS
+    settings: RunSettings = SETTINGS
 
     @contextlib.contextmanager
     def open(
@@ -91,7 +91,7 @@ class Matrix:
                 reuse=reuse,
                 keep_observations=keep,
             )
-            plan = [Wanted(spec, cells) for spec, cells in wanted]
+            plan = [EnvironmentPlan(spec, cells) for spec, cells in wanted]
             with MatrixRunner(plan, self.scenarios, options, self.stop) as runner:
                 yield runner
 
@@ -234,7 +234,7 @@ def test_a_run_that_is_stopped_tells_what_it_found_and_leaves_no_process(
     (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     matrix.scenarios = targets_in(["slow:fine", "slow:blocks"])
-    matrix.settings = Settings("fork", 1, 1000.0, (str(tmp_path),))
+    matrix.settings = RunSettings("fork", 1, 1000.0, (str(tmp_path),))
     cells = tuple(make_cell(f"{name}/pickle/own/cold/none") for name in ("slow:fine", "slow:blocks"))
 
     def stop() -> None:

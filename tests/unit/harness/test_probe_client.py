@@ -7,13 +7,13 @@ import sys
 import threading
 from pathlib import Path
 
-from picklecheck.harness.probe_client import ProbeServer
+from picklecheck.harness.probe_client import ProbeClient
 
 
 def test_closing_twice_leaves_other_peoples_files_alone(tmp_path: Path) -> None:
     main = tmp_path / "main.py"
     main.write_text("")
-    server = ProbeServer(Path(sys.executable), main, "spawn", tmp_path / "log", threading.Event())
+    server = ProbeClient(Path(sys.executable), main, "spawn", tmp_path / "log", threading.Event())
     server.start()
     server.close()
     others = [os.open(main, os.O_RDONLY) for _ in range(4)]  # they take the numbers that have become free

@@ -147,7 +147,7 @@ def test_the_digest_of_the_tool_is_stable() -> None:
 def test_all_that_a_result_comes_from_is_part_of_the_digest() -> None:
     worker = "picklecheck.harness.worker"
     parts = {worker, *grimp.build_graph("picklecheck").find_upstream_modules(worker)}
-    # Where things lie and how they are called, and which interpreters there are: no verdict hangs on those.
+    # Where things lie and how they are called, and which interpreters there are: no verdict depends on those.
     parts -= {"picklecheck.resources", "picklecheck.errors"}
     files = {find_spec(name).origin for name in parts if ".environments." not in name}  # type: ignore[union-attr]
     counted = {str(path) for one in result_store._DECIDING for path in PACKAGE.glob(one)}

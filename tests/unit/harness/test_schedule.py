@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from picklecheck.harness.schedule import _WORTH_A_SERVER, Bench, Schedule
+from picklecheck.harness.schedule import _WORTH_A_SERVER, Schedule, WorkQueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,35 +33,35 @@ def make_schedule(*work: int, complete: bool = True) -> Schedule[int]:
     return schedule
 
 
-def go(schedule: Schedule[int]) -> Bench[int] | None:
+def go(schedule: Schedule[int]) -> WorkQueue[int] | None:
     """Return where a worker goes, who finds that the environment is what it should be."""
-    bench = schedule.next_bench()
-    if bench is not None:
-        bench.is_open = True
-    return bench
+    work_queue = schedule.next_queue()
+    if work_queue is not None:
+        work_queue.is_open = True
+    return work_queue
 
 
 def keys(schedule: Schedule[int], number: int) -> list[str | None]:
     """Return where so many workers go that begin no work."""
     benches = [go(schedule) for _ in range(number)]
-    return [None if bench is None else bench.key for bench in benches]
+    return [None if work_queue is None else work_queue.key for work_queue in benches]
 
 
 @contextlib.contextmanager
-def waiting(schedule: Schedule[int], workers: int = 1) -> Iterator[list[Future[Bench[int] | None]]]:
-    """Give workers that are waiting for a bench; none of them outlives the test."""
+def waiting(schedule: Schedule[int], workers: int = 1) -> Iterator[list[Future[WorkQueue[int] | None]]]:
+    """Give workers that are waiting for work; none of them outlives the test."""
     with ThreadPoolExecutor(workers) as pool:
         try:
-            yield [pool.submit(schedule.next_bench) for _ in range(workers)]
+            yield [pool.submit(schedule.next_queue) for _ in range(workers)]
         finally:
             schedule._stop.set()
 
 
 def test_a_bench_hands_out_its_work_in_order_and_then_nothing() -> None:
-    bench = go(make_schedule(3))
+    work_queue = go(make_schedule(3))
 
-    assert bench is not None
-    assert [bench.take() for _ in range(5)] == [0, 1, 2, None, None]
+    assert work_queue is not None
+    assert [work_queue.take() for _ in range(5)] == [0, 1, 2, None, None]
 
 
 def test_each_worker_gets_a_bench_of_its_own_as_long_as_there_is_one() -> None:
@@ -118,10 +118,10 @@ def test_a_worker_waits_for_an_environment_that_may_come() -> None:
         with pytest.raises(NotYetError):
             worker.result(A_MOMENT)
         schedule.add("late", [7])
-        bench = worker.result(PATIENCE)
+        work_queue = worker.result(PATIENCE)
 
-        assert bench is not None
-        assert (bench.key, bench.take()) == ("late", 7)
+        assert work_queue is not None
+        assert (work_queue.key, work_queue.take()) == ("late", 7)
 
 
 def test_a_worker_does_not_help_while_an_environment_of_its_own_may_come() -> None:
@@ -131,15 +131,15 @@ def test_a_worker_does_not_help_while_an_environment_of_its_own_may_come() -> No
         with pytest.raises(NotYetError):
             worker.result(A_MOMENT)
         schedule.complete()
-        bench = worker.result(PATIENCE)
+        work_queue = worker.result(PATIENCE)
 
-        assert bench is not None
-        assert bench.key == "0"
+        assert work_queue is not None
+        assert work_queue.key == "0"
 
 
 def test_nobody_helps_before_the_first_worker_has_seen_that_the_environment_is_sound() -> None:
     schedule = make_schedule(10 * MUCH)
-    first = schedule.next_bench()
+    first = schedule.next_queue()
     assert first is not None
     with waiting(schedule) as (worker,):
         with pytest.raises(NotYetError):
@@ -151,7 +151,7 @@ def test_nobody_helps_before_the_first_worker_has_seen_that_the_environment_is_s
 
 def test_who_waits_to_help_is_sent_home_where_the_environment_was_given_up() -> None:
     schedule = make_schedule(10 * MUCH)
-    first = schedule.next_bench()
+    first = schedule.next_queue()
     assert first is not None
     with waiting(schedule) as (worker,):
         first.work.clear()
@@ -184,19 +184,19 @@ def test_after_stop_nobody_begins_anything() -> None:
 
 def test_each_piece_is_handed_out_once_to_many_workers() -> None:
     schedule = make_schedule(complete=False)
-    wanted = [(bench, piece) for bench in range(6) for piece in range(40 * bench)]
+    wanted = [(work_queue, piece) for work_queue in range(6) for piece in range(40 * work_queue)]
 
     def work() -> list[tuple[int, int]]:
         done = []
-        while (bench := go(schedule)) is not None:
-            while (piece := bench.take()) is not None:
-                done.append((int(bench.key), piece))
+        while (work_queue := go(schedule)) is not None:
+            while (piece := work_queue.take()) is not None:
+                done.append((int(work_queue.key), piece))
         return done
 
     with ThreadPoolExecutor(8) as pool:
         workers = [pool.submit(work) for _ in range(8)]
-        for bench in range(6):
-            schedule.add(str(bench), range(40 * bench))
+        for work_queue in range(6):
+            schedule.add(str(work_queue), range(40 * work_queue))
         schedule.complete()
         done = [piece for worker in workers for piece in worker.result(PATIENCE)]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from report_builders import CLOUDPICKLE, PICKLE, make_cell, make_scenario
 
-from picklecheck.cli.options import AxisWords
+from picklecheck.cli.options import AxisOptions
 from picklecheck.errors import UsageError
 from picklecheck.model import FIXES, RECEIVERS, SITES, Serializer, scenario_of
 from picklecheck.plan.cells import Axes, is_sensible, make_plan, parse_cell, parse_serializer
@@ -291,7 +291,7 @@ def test_without_a_selection_targets_are_checked_after_the_catalogue() -> None:
 def test_what_is_asked_for_and_means_nothing_is_refused_with_the_reason(
     selection: tuple[str, ...], asked: dict[str, tuple[str, ...]], message: str
 ) -> None:
-    words = AxisWords(
+    words = AxisOptions(
         **asked, asked=tuple({"sites": "site", "receivers": "receiver", "fixes": "fix"}[one] for one in asked)
     )
     with pytest.raises(UsageError) as caught:
@@ -304,14 +304,14 @@ def test_what_is_asked_for_and_means_nothing_is_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("selection", "words"),
     [
-        ((TARGET, "shapes.box"), AxisWords(sites=("main",), asked=("site",))),
-        ((TARGET, SCRIPT), AxisWords(receivers=("cold", "mp-main", "warm-same"), asked=("receiver",))),
-        ((TARGET,), AxisWords(sites=("main",))),
-        (("shapes.box/pickle/main/cold/none",), AxisWords(receivers=("cold",), asked=("receiver",))),
+        ((TARGET, "shapes.box"), AxisOptions(sites=("main",), asked=("site",))),
+        ((TARGET, SCRIPT), AxisOptions(receivers=("cold", "mp-main", "warm-same"), asked=("receiver",))),
+        ((TARGET,), AxisOptions(sites=("main",))),
+        (("shapes.box/pickle/main/cold/none",), AxisOptions(receivers=("cold",), asked=("receiver",))),
     ],
 )
 def test_what_means_something_to_one_of_them_or_was_asked_for_beforehand_is_not(
-    selection: tuple[str, ...], words: AxisWords
+    selection: tuple[str, ...], words: AxisOptions
 ) -> None:
     assert make_plan(WITH_TARGET, selection, words.axes())
 

@@ -8,9 +8,9 @@ from report_builders import make_cell
 from picklecheck.errors import UsageError
 from picklecheck.model import EnvironmentSpec
 from picklecheck.plan.environments import (
+    EnvironmentPlan,
     Extras,
     Versions,
-    Wanted,
     make_specs,
     make_wanted,
     tell_cells_left_out,
@@ -148,7 +148,7 @@ def test_rules_that_leave_no_environment_are_refused_with_a_next_step() -> None:
 
 
 def test_without_rules_each_environment_has_all_cells() -> None:
-    assert make_wanted(SPECS, [COLD, WARM], ()) == tuple(Wanted(spec, (COLD, WARM)) for spec in SPECS)
+    assert make_wanted(SPECS, [COLD, WARM], ()) == tuple(EnvironmentPlan(spec, (COLD, WARM)) for spec in SPECS)
 
 
 @pytest.mark.parametrize(

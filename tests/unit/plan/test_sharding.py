@@ -13,13 +13,13 @@ from report_builders import CLOUDPICKLE, PICKLE, make_scenario
 from picklecheck.errors import UsageError
 from picklecheck.model import Cell, EnvironmentSpec, Shard
 from picklecheck.plan.cells import Axes, groups_of, make_plan
-from picklecheck.plan.environments import Wanted
+from picklecheck.plan.environments import EnvironmentPlan
 from picklecheck.plan.sharding import parse_shard, shard_cells, shard_wanted
 
 SCENARIOS = tuple(make_scenario(f"shapes.s{number}") for number in range(3))
 CELLS = make_plan(SCENARIOS, (), Axes())
 SPECS = [EnvironmentSpec("/python", "3.11.7", f"2.14.{patch}", "3.1.2") for patch in range(4)]
-WANTED = tuple(Wanted(spec, CELLS) for spec in SPECS)
+WANTED = tuple(EnvironmentPlan(spec, CELLS) for spec in SPECS)
 
 
 @pytest.mark.parametrize(("text", "shard"), [("1/1", (1, 1)), ("2/3", (2, 3)), ("03/010", (3, 10)), ("7/7", (7, 7))])
@@ -114,12 +114,12 @@ def test_the_shards_of_a_plan_carry_its_hash() -> None:
     }.isdisjoint(whole)
 
 
-def units(wanted: tuple[Wanted, ...]) -> list[tuple[str, str]]:
+def units(wanted: tuple[EnvironmentPlan, ...]) -> list[tuple[str, str]]:
     """Return each cell with its environment."""
     return [(one.spec.id, cell.id) for one in wanted for cell in one.cells]
 
 
-def all_shards(wanted: tuple[Wanted, ...], of: int, *, cross: bool) -> list[tuple[Wanted, ...]]:
+def all_shards(wanted: tuple[EnvironmentPlan, ...], of: int, *, cross: bool) -> list[tuple[EnvironmentPlan, ...]]:
     """Return what all shards want."""
     return [shard_wanted(wanted, Shard(index, of), cross=cross)[0] for index in range(1, of + 1)]
 
@@ -163,7 +163,7 @@ def test_each_shard_of_a_crossed_matrix_needs_all_environments_for_its_own_cells
 
 @pytest.mark.parametrize("cross", [False, True])
 def test_a_plan_of_many_environments_has_a_hash_too(*, cross: bool) -> None:
-    def plan(wanted: tuple[Wanted, ...], index: int = 1) -> str:
+    def plan(wanted: tuple[EnvironmentPlan, ...], index: int = 1) -> str:
         shard = shard_wanted(wanted, Shard(index, 3), cross=cross)[1]
         assert (shard.index, shard.of) == (index, 3)
         return shard.plan

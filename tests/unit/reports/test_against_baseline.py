@@ -11,11 +11,11 @@ from rich.console import Console
 
 from picklecheck.gate.baseline import Finding
 from picklecheck.gate.compare import Status
-from picklecheck.gate.judgement import Against
+from picklecheck.gate.judgement import BaselineCheck
 from picklecheck.model import Outcome
 from picklecheck.reports.phrases import one_line
 from picklecheck.reports.terminal.against_baseline import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 if TYPE_CHECKING:
     from picklecheck.gate.compare import Comparison, Standing
@@ -26,9 +26,9 @@ def cell(name: str) -> str:
     return BOX.replace("box", name)
 
 
-def plain(comparison: Comparison, look: Look | None = None, *, allow_fixed: bool = False) -> str:
+def plain(comparison: Comparison, view: View | None = None, *, allow_fixed: bool = False) -> str:
     """Return the section without its styles."""
-    return render(Against("baseline.json", comparison, allow_fixed), look or Look()).plain
+    return render(BaselineCheck("baseline.json", comparison, allow_fixed), view or View()).plain
 
 
 def one_of_each() -> list[Standing]:
@@ -96,12 +96,12 @@ def test_nothing_to_compare() -> None:
 def test_quiet_counts_and_lists_nothing() -> None:
     comparison = make_comparison(make_standing(Status.REGRESSED), references={"here": "there"})
 
-    assert plain(comparison, Look(verbosity=-1)) == "Against baseline.json: 1 regressed.\n"
+    assert plain(comparison, View(verbosity=-1)) == "Against baseline.json: 1 regressed.\n"
 
 
 def test_eight_are_listed() -> None:
     comparison = make_comparison(*(make_standing(Status.EXPIRED, cell(f"box{one}"), then=LOST) for one in range(10)))
-    brief, whole = plain(comparison, Look(width=100)), plain(comparison, Look(width=100, verbosity=1))
+    brief, whole = plain(comparison, View(width=100)), plain(comparison, View(width=100, verbosity=1))
 
     assert brief.endswith(
         "  - shapes.box7/pickle/main/cold/none: still load-error PC201 AttributeError\n  and 2 more (-v shows all)\n"
@@ -115,7 +115,7 @@ def test_verbose_lists_what_was_not_checked() -> None:
     comparison = make_comparison(make_standing(Status.NOT_CHECKED, then=LOST, reason="see #7"))
 
     assert (
-        plain(comparison, Look(width=100, verbosity=1))
+        plain(comparison, View(width=100, verbosity=1))
         == """\
 Against baseline.json: 1 not checked.
 
@@ -136,7 +136,7 @@ def test_who_changed_something_is_counted() -> None:
         "python 3.11.7 -> 3.12.1, cloudpickle None -> 3.1.2",
     )
     standings = [make_standing(Status.REGRESSED, cell(f"box{number}"), why=why) for number, why in enumerate(whys)]
-    text = plain(make_comparison(*standings), Look(width=100))
+    text = plain(make_comparison(*standings), View(width=100))
 
     assert (
         """
@@ -192,7 +192,7 @@ Against baseline.json: 1 as recorded.
 
 def test_what_is_fixed_and_allowed_is_dim_and_asks_for_nothing() -> None:
     comparison = make_comparison(make_standing(Status.FIXED, then=LOST, now=PASS))
-    text = render(Against("baseline.json", comparison, allow_fixed=True), Look(width=100))
+    text = render(BaselineCheck("baseline.json", comparison, allow_fixed=True), View(width=100))
 
     assert (
         text.plain
@@ -204,20 +204,20 @@ Against baseline.json: 1 fixed.
       nor source changed)
 """
     )
-    assert styles_of(render(Against("x", comparison, allow_fixed=True), Look()).plain.index("shapes"), comparison) == {
-        "dim"
-    }
+    assert styles_of(
+        render(BaselineCheck("x", comparison, allow_fixed=True), View()).plain.index("shapes"), comparison
+    ) == {"dim"}
 
 
 def styles_of(place: int, comparison: Comparison) -> set[str]:
     """Return the styles of a character."""
-    text = render(Against("x", comparison, allow_fixed=True), Look())
+    text = render(BaselineCheck("x", comparison, allow_fixed=True), View())
     return {str(text.style), *(str(one.style) for one in text.spans if one.start <= place < one.end)} - {""}
 
 
 def test_only_headings_are_bold() -> None:
     comparison = make_comparison(*one_of_each())
-    text = render(Against("x", comparison), Look(width=100))
+    text = render(BaselineCheck("x", comparison), View(width=100))
     bold = "".join(text.plain[one.start : one.end] for one in text.spans if str(one.style) == "bold")
 
     assert str(text.style) == ""
@@ -236,7 +236,7 @@ def test_what_users_write_is_no_markup(verbosity: int) -> None:
     standing = make_standing(
         Status.REGRESSED, words, then=PASS, now=Finding(Outcome.CRASH, "PC501", words), reason=words
     )
-    text = render(Against(words, make_comparison(standing)), Look(width=100, verbosity=verbosity))
+    text = render(BaselineCheck(words, make_comparison(standing)), View(width=100, verbosity=verbosity))
     console = Console(file=io.StringIO(), width=100, highlight=False)
     console.print(text, end="", soft_wrap=True)
     printed = console.file.getvalue()  # type: ignore[attr-defined]

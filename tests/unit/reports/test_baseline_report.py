@@ -11,7 +11,7 @@ from picklecheck.gate.baseline import Finding
 from picklecheck.gate.update import Edited
 from picklecheck.model import Outcome
 from picklecheck.reports.terminal.baseline import render, render_edit
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 OLD = make_environment("2.13.4")
 PAIR, TREE = BOX.replace("box", "pair"), BOX.replace("box", "tree")
@@ -27,7 +27,7 @@ BASELINE = make_baseline(
 
 def test_what_is_recorded() -> None:
     assert (
-        render(BASELINE, "b.json", Look()).plain
+        render(BASELINE, "b.json", View()).plain
         == """\
 b.json, written by picklecheck 0.1.0
 
@@ -49,14 +49,14 @@ py3.11.7-pydantic2.14.3-cloudpickle3.1.2: 1 pass, 1 load-error, 1 wrong-type
 
 
 def test_what_passes_is_listed_where_it_is_asked_for() -> None:
-    quiet, verbose = (render(BASELINE, "b.json", Look(verbosity=one)).plain for one in (0, 1))
+    quiet, verbose = (render(BASELINE, "b.json", View(verbosity=one)).plain for one in (0, 1))
 
     assert set(verbose.splitlines()) - set(quiet.splitlines()) == {"  - shapes.tree/pickle/main/cold/none: pass"}
 
 
 def test_a_baseline_of_nothing() -> None:
     assert (
-        render(make_baseline(environments=[]), "b.json", Look()).plain
+        render(make_baseline(environments=[]), "b.json", View()).plain
         == """\
 b.json, written by picklecheck 0.1.0
 
@@ -75,7 +75,7 @@ def test_what_an_edit_changed() -> None:
     )
 
     assert (
-        render_edit(edited, "b.json", Look()).plain
+        render_edit(edited, "b.json", View()).plain
         == """\
 py3.11.7-pydantic2.14.3-cloudpickle3.1.2 takes the place of
 py3.11.7-pydantic2.13.4-cloudpickle3.1.2.
@@ -100,7 +100,7 @@ b.json: 5 cells recorded.
 
 
 def test_an_edit_that_changed_nothing() -> None:
-    assert render_edit(Edited(make_baseline(make_entry()), (), (), ()), "b.json", Look()).plain == (
+    assert render_edit(Edited(make_baseline(make_entry()), (), (), ()), "b.json", View()).plain == (
         "b.json: 1 cell recorded.\n"
     )
 
@@ -112,7 +112,7 @@ def test_whatever_is_recorded_stays_on_its_lines(width: int) -> None:
     baseline = make_baseline(*entries, environments=[HERE, odd])
     edited = Edited(baseline, tuple(entries), (), (), ((odd.id, ID),))
 
-    for text in (render(baseline, NASTY, Look(width)).plain, render_edit(edited, NASTY, Look(width)).plain):
+    for text in (render(baseline, NASTY, View(width)).plain, render_edit(edited, NASTY, View(width)).plain):
         assert "\x1b" not in text
         assert "\\x1b" in text
         assert "Box[int] [/bold]" in " ".join(text.split())

@@ -10,7 +10,7 @@ from matrix_builders import make_environment, make_matrix, make_missing
 
 from picklecheck.plan.bisection import Bisection, State
 from picklecheck.reports.terminal.bisect import describe, render_changes, render_json, render_text
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 COLD, WARM = "shapes.box/pickle/main/cold/none", "shapes.box/pickle/main/warm/none"
 PASS, FAIL = {COLD: "pass"}, {COLD: "load-error PC201"}
@@ -234,7 +234,7 @@ def test_every_change_along_a_line() -> None:
     report = make_matrix(environments, {COLD: "LL.", WARM: "..L"})
 
     assert (
-        render_changes(report, Look()).plain
+        render_changes(report, View()).plain
         == """\
 What changes from one version to the next
 2.10.6 -> 2.12.0: 2 cells change
@@ -254,7 +254,7 @@ def test_a_line_on_which_nothing_changes() -> None:
     report = make_matrix([make_environment("2.9.2"), make_environment("2.10.6")], {COLD: "LL"})
 
     assert (
-        render_changes(report, Look()).plain
+        render_changes(report, View()).plain
         == """\
 What changes from one version to the next
 No cell changes.
@@ -268,7 +268,7 @@ def test_a_line_of_which_one_release_is_left() -> None:
     report = make_matrix([make_environment("2.9.2"), make_missing("2.10.6", "no wheel")], {COLD: "L"})
 
     assert (
-        render_changes(report, Look()).plain
+        render_changes(report, View()).plain
         == """\
 There are no two neighbours to compare.
 

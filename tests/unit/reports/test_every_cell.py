@@ -11,7 +11,7 @@ from picklecheck.model import FIXES, RECEIVERS, SITES
 from picklecheck.plan.cells import is_sensible
 from picklecheck.reports.terminal.matrix.every_cell import render
 from picklecheck.reports.terminal.matrix.summary import render as render_summary
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 VERSIONS = [make_environment(f"2.{minor}.0") for minor in range(12)]
 
@@ -57,12 +57,12 @@ def usual_marks() -> dict[str, str]:
 def test_the_usual_detail() -> None:
     report = make_matrix([*VERSIONS[:1], make_missing("2.0.9", "no"), *VERSIONS[1:2]], usual_marks())
 
-    assert render(report, Look()).plain == USUAL
-    assert render(report, Look(ascii_only=True)).plain == USUAL.replace("✓", ".").replace("–", "-")  # noqa: RUF001
+    assert render(report, View()).plain == USUAL
+    assert render(report, View(ascii_only=True)).plain == USUAL.replace("✓", ".").replace("–", "-")  # noqa: RUF001
 
 
 def test_a_broken_promise_stands_out() -> None:
-    text = render(make_matrix(VERSIONS[:2], usual_marks()), Look())
+    text = render(make_matrix(VERSIONS[:2], usual_marks()), View())
 
     assert "bold white on red" in [str(span.style) for span in text.spans]
 
@@ -70,9 +70,9 @@ def test_a_broken_promise_stands_out() -> None:
 def test_it_stands_behind_the_table_of_the_summary() -> None:
     report = make_matrix(VERSIONS[:2], usual_marks())
 
-    whole = render_summary(report, Look(), detail=True).plain
+    whole = render_summary(report, View(), detail=True).plain
 
-    assert whole.replace(render(report, Look()).plain, "") == render_summary(report, Look()).plain
+    assert whole.replace(render(report, View()).plain, "") == render_summary(report, View()).plain
 
 
 def test_versions_that_do_not_fit_on_a_page_go_on_the_next() -> None:
@@ -82,7 +82,7 @@ def test_versions_that_do_not_fit_on_a_page_go_on_the_next() -> None:
     }
 
     assert (
-        render(make_matrix(VERSIONS, marks), Look(width=60)).plain
+        render(make_matrix(VERSIONS, marks), View(width=60)).plain
         == """\
 ✓ pass  L load-error
 each entry, from left to right: main cold
@@ -128,7 +128,7 @@ def test_few_scenarios_and_many_versions_change_places() -> None:
     }
 
     assert (
-        render(make_matrix(VERSIONS, marks), Look()).plain
+        render(make_matrix(VERSIONS, marks), View()).plain
         == """\
 ✓ pass  D dump-error  L load-error  – unsupported
 each entry, from left to right: main cold, warm
@@ -158,13 +158,13 @@ def test_in_a_long_entry_the_sites_stand_apart() -> None:
     ]
     marks = {f"shapes.box/pickle/{site}/{receiver}/none": "L" for site, receiver in places}
 
-    assert "\n  box  LLLLLLL LLLLLLL\n" in render(make_matrix(VERSIONS[:1], marks), Look()).plain
+    assert "\n  box  LLLLLLL LLLLLLL\n" in render(make_matrix(VERSIONS[:1], marks), View()).plain
 
 
 def test_nothing_was_checked() -> None:
     report = make_matrix([make_missing("2.0.0", "no")], {"shapes.box/pickle/main/cold/none": ""})
 
-    assert render(report, Look()).plain == ("no cell was checked\neach entry, from left to right: main cold\n\n")
+    assert render(report, View()).plain == ("no cell was checked\neach entry, from left to right: main cold\n\n")
 
 
 @pytest.mark.thorough
@@ -178,7 +178,7 @@ def test_no_line_is_longer_than_80(count: int, receivers: tuple[str, ...]) -> No
         if is_sensible(site, receiver)
     }
 
-    plain = render(make_matrix(environments, marks), Look()).plain
+    plain = render(make_matrix(environments, marks), View()).plain
 
     assert max(map(len, plain.splitlines())) <= 80
     assert sum(line.count("L") for line in plain.splitlines()[3:]) == len(marks) * 72

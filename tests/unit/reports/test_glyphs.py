@@ -9,7 +9,7 @@ from picklecheck.model import ALL_SITES, RECEIVERS, Outcome
 from picklecheck.reports.rows import row_of
 from picklecheck.reports.terminal.glyphs import RECEIVER_LETTERS, SITE_LETTERS, glyph, shortened, style
 from picklecheck.reports.terminal.run import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])
@@ -34,7 +34,7 @@ def test_a_broken_promise_stands_out() -> None:
 
     assert "red" in style(row_of(broken))
     assert len({style(row_of(failed)), style(row_of(broken)), style(row_of(make_result()))}) == 3
-    spans = [str(span.style) for span in render(make_report([broken]), Look()).spans]
+    spans = [str(span.style) for span in render(make_report([broken]), View()).spans]
     assert style(row_of(broken)) in spans
 
 

@@ -16,7 +16,7 @@ from report_builders import make_child, make_observation, make_receiver, make_re
 
 from picklecheck.cli import cli
 from picklecheck.gate.compare import Status
-from picklecheck.gate.judgement import Against
+from picklecheck.gate.judgement import BaselineCheck
 from picklecheck.model import Outcome, Payload, Shard
 from picklecheck.reports.json_format import schema as json_schema
 from picklecheck.reports.json_format import writer
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 PAIR, TREE, LEAF = (BOX.replace("box", name) for name in ("pair", "tree", "leaf"))
 OLD = make_environment("2.13.4", cloudpickle=None)
-AGAINST = Against("baseline.json", make_comparison(*(make_standing(one, BOX + one.value, why="x") for one in Status)))
+AGAINST = BaselineCheck(
+    "baseline.json", make_comparison(*(make_standing(one, BOX + one.value, why="x") for one in Status))
+)
 SEEN = make_observation(make_receiver(), relay=make_child(), relayed=Payload(5, ("a b",)), names=["repros.shapes Box"])
 REPORT = make_report_of(
     make_result_in(HERE, LOST, expected=False),
@@ -61,7 +63,7 @@ def against_report(_: Path) -> str:
     return writer.render(REPORT, 1, AGAINST)
 
 
-def merged_report(path: Path, against: Against | None = None) -> str:
+def merged_report(path: Path, against: BaselineCheck | None = None) -> str:
     part = replace(read_report("a", writer.render(make_report_of(make_result_in(HERE, LOST)), 0)), cross=True)
     other = make_report_of(make_result_in(OLD, read_by=HERE), environments=[OLD, HERE], shard=Shard(1, 2, "x"))
     with CellSpool(path / "cells", with_evidence=True) as spool:

@@ -11,7 +11,7 @@ from picklecheck.matrix_report import Mark, MatrixReport
 from picklecheck.model import FIXES, Outcome
 from picklecheck.reports.terminal.matrix import promises as matrix_promises
 from picklecheck.reports.terminal.matrix.cross import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 from picklecheck.verdicts.causes import Cause
 
 
@@ -114,24 +114,24 @@ with the class fix 1 of 9 pairs have a payload that does not arrive. 70 cells in
 
 
 def test_the_usual_report() -> None:
-    assert render(usual_report(), Look()).plain == USUAL
+    assert render(usual_report(), View()).plain == USUAL
 
 
 def test_the_usual_report_in_ascii() -> None:
-    assert render(usual_report(), Look(ascii_only=True)).plain == USUAL.replace("✓", ".").replace("–", "-")  # noqa: RUF001
+    assert render(usual_report(), View(ascii_only=True)).plain == USUAL.replace("✓", ".").replace("–", "-")  # noqa: RUF001
 
 
 def test_quiet_prints_the_versions_and_the_answer_alone() -> None:
     versions, _, _ = USUAL.partition("\n")
     answer = USUAL[USUAL.index("1 environment could") :]
-    assert render(usual_report(), Look(verbosity=-1)).plain == f"{versions}\n{answer}"
+    assert render(usual_report(), View(verbosity=-1)).plain == f"{versions}\n{answer}"
 
 
 def test_every_version_reads_every_payload() -> None:
     report = make_matrix(ENVIRONMENTS, {"shapes.box/pickle/main/cold/class": "/" * 9}, cross=True)
 
     assert (
-        render(report, Look()).plain
+        render(report, View()).plain
         == """\
 python 3.11.7  pydantic 2.0.3, 2.13.5, 2.14.0  cloudpickle 3.1.2
 
@@ -162,7 +162,7 @@ def test_what_was_interrupted_claims_no_more_than_it_saw() -> None:
     report = make_matrix([ENVIRONMENTS[0], ENVIRONMENTS[2]], marks, cross=True, interrupted=True)
 
     assert (
-        render(report, Look()).plain
+        render(report, View()).plain
         == """\
 python 3.11.7  pydantic 2.0.3, 2.13.5  cloudpickle 3.1.2
 
@@ -193,7 +193,7 @@ def test_no_environment_could_be_had() -> None:
     report = make_matrix(ENVIRONMENTS[1:2], {"shapes.box/pickle/main/cold/class": ""}, cross=True)
 
     assert (
-        render(report, Look()).plain
+        render(report, View()).plain
         == """\
 python 3.11.7  pydantic 2.9.0  cloudpickle 3.1.2
 
@@ -208,7 +208,7 @@ unavailable: 2.9.0: no wheel for Box[int] [/x]
 def test_what_could_not_be_judged_is_not_read() -> None:
     report = make_matrix(ENVIRONMENTS[2:], {"shapes.box/pickle/main/cold/class": "/?//"}, cross=True)
 
-    answer = " ".join(render(report, Look()).plain.split())
+    answer = " ".join(render(report, View()).plain.split())
     assert "with the class fix nothing fails, but 1 of 4 pairs could not be judged throughout." in answer
 
 
@@ -219,7 +219,7 @@ def test_no_more_than_five_kinds_are_listed(verbosity: int, shown: int) -> None:
         f"shapes.s{number}/pickle/main/cold/none": [".", mark, ".", "."] for number, mark in enumerate(marks)
     }
 
-    plain = render(make_matrix(ENVIRONMENTS[2:], rows, cross=True), Look(verbosity=verbosity)).plain
+    plain = render(make_matrix(ENVIRONMENTS[2:], rows, cross=True), View(verbosity=verbosity)).plain
 
     assert sum(line.startswith("    load-error PC") for line in plain.splitlines()) == shown
     assert ("    ... and 3 more kinds (-v shows all)\n" in plain) == (shown == 5)
@@ -234,7 +234,7 @@ def test_no_line_is_longer_than_80(sites: tuple[str, ...]) -> None:
         for number, site, fix in itertools.product(range(len(sites)), sites, FIXES)
     }
 
-    lines = render(make_matrix(environments, marks, cross=True), Look()).plain.splitlines()
+    lines = render(make_matrix(environments, marks, cross=True), View()).plain.splitlines()
 
     assert max(map(len, lines)) <= 80
     assert sum(line.startswith("2.4.5 ") for line in lines) == 3 * 3  # pages

@@ -17,7 +17,7 @@ from picklecheck.reports.environment_labels import row_labels
 from picklecheck.reports.terminal.matrix import changes as matrix_neighbours
 from picklecheck.reports.terminal.matrix import promises, registrations, table
 from picklecheck.reports.terminal.matrix.summary import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def test_the_table_of_a_single_scenario() -> None:
     }
 
     assert (
-        registrations.render(make_matrix(VERSIONS, marks), Look()).plain
+        registrations.render(make_matrix(VERSIONS, marks), View()).plain
         == """\
 shapes.box: pickle, site main, fix none
          registered in                 outcome
@@ -73,7 +73,7 @@ def test_names_of_modules_give_way_to_outcomes() -> None:
         WARM: "DDD",
     }
 
-    plain = registrations.render(make_matrix(VERSIONS, marks), Look()).plain
+    plain = registrations.render(make_matrix(VERSIONS, marks), View()).plain
 
     assert "\n2.9.0    __main__, a_packag..  __main__, a..  load-error PC202  dump-error PC101\n" in plain
 
@@ -85,7 +85,7 @@ def test_a_single_scenario_with_all_receivers_fits() -> None:
         if is_sensible(site, receiver)
     ]
 
-    plain = registrations.render(make_matrix(VERSIONS, dict.fromkeys(cells, "LDT")), Look()).plain
+    plain = registrations.render(make_matrix(VERSIONS, dict.fromkeys(cells, "LDT")), View()).plain
 
     assert max(map(len, plain.splitlines())) <= 80
     assert plain.count("wrong-type PC301") == len(cells)
@@ -94,7 +94,7 @@ def test_a_single_scenario_with_all_receivers_fits() -> None:
 def test_several_scenarios_have_no_such_table() -> None:
     report = make_matrix(VERSIONS, {COLD: "LLL", "shapes.pair/pickle/main/cold/none": "LLL"})
 
-    assert registrations.render(report, Look()).plain == ""
+    assert registrations.render(report, View()).plain == ""
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_several_scenarios_have_no_such_table() -> None:
     ],
 )
 def test_steps_without_a_change_are_counted(marks: dict[str, str], last: str) -> None:
-    assert matrix_neighbours.render(make_matrix(VERSIONS, marks), Look()).plain.splitlines()[-2] == last
+    assert matrix_neighbours.render(make_matrix(VERSIONS, marks), View()).plain.splitlines()[-2] == last
 
 
 def test_what_changed_alike_is_told_once() -> None:
@@ -121,7 +121,7 @@ def test_what_changed_alike_is_told_once() -> None:
     report = make_matrix(VERSIONS[:2], marks)
 
     assert (
-        matrix_neighbours.render(report, Look()).plain
+        matrix_neighbours.render(report, View()).plain
         == """\
 What changes from one version to the next
 2.9.0 -> 2.10.0: 64 cells change
@@ -146,7 +146,7 @@ def test_no_more_than_eight_kinds_are_listed(verbosity: int, shown: int) -> None
     marks = [Mark(Outcome.LOAD_ERROR, f"PC{number}", None) for number in range(201, 212)]
     rows = {f"shapes.s{number}/pickle/main/cold/none": [MARKS["."], mark] for number, mark in enumerate(marks)}
 
-    plain = matrix_neighbours.render(make_matrix(VERSIONS[:2], rows), Look(verbosity=verbosity)).plain
+    plain = matrix_neighbours.render(make_matrix(VERSIONS[:2], rows), View(verbosity=verbosity)).plain
 
     assert sum(line.startswith("  none pickle/main/cold: ") for line in plain.splitlines()) == shown
     assert ("  ... and 3 more kinds (-v shows all)\n" in plain) == (shown == 8)
@@ -155,7 +155,7 @@ def test_no_more_than_eight_kinds_are_listed(verbosity: int, shown: int) -> None
 def test_verbose_names_every_scenario_that_changed() -> None:
     report = make_matrix(VERSIONS[:2], {f"shapes.{name}/pickle/main/cold/none": "L." for name in "abcde"})
 
-    brief, verbose = (matrix_neighbours.render(report, Look(verbosity=number)).plain for number in (0, 1))
+    brief, verbose = (matrix_neighbours.render(report, View(verbosity=number)).plain for number in (0, 1))
 
     assert "(shapes.a, shapes.b, shapes.c, ...)" in " ".join(brief.split())
     assert "(shapes.a, shapes.b, shapes.c, shapes.d, shapes.e)" in " ".join(verbose.split())
@@ -165,7 +165,7 @@ def test_many_environments_with_a_broken_promise() -> None:
     versions = [make_environment(f"2.{minor}.0") for minor in range(8)]
     report = make_matrix(versions, {"shapes.box/pickle/main/cold/class": "!" * 8})
 
-    brief, verbose = (promises.render(report, Look(verbosity=number)).plain for number in (0, 1))
+    brief, verbose = (promises.render(report, View(verbosity=number)).plain for number in (0, 1))
 
     assert "2.0.0 (1), 2.1.0 (1), 2.2.0 (1), 2.3.0 (1), 2.4.0 (1), 2.5.0 (1) and 2 more (-v shows all)" in " ".join(
         brief.split()
@@ -178,7 +178,7 @@ def test_a_table_that_is_too_wide_is_split_by_fix_and_then_by_receiver() -> None
         f"shapes.box/pickle/elsewhere/{receiver}/{fix}": "LLL" for fix, receiver in itertools.product(FIXES, RECEIVERS)
     }
 
-    plain = table.render(make_matrix(VERSIONS, marks), Look(width=60)).plain
+    plain = table.render(make_matrix(VERSIONS, marks), View(width=60)).plain
 
     heads = [line for line in plain.splitlines() if line.startswith(("fix", "receiver"))]
     assert heads == [
@@ -199,7 +199,7 @@ def test_a_table_that_is_too_wide_is_split_by_fix_and_then_by_receiver() -> None
 
 
 def test_what_a_version_cannot_express_is_a_dash() -> None:
-    plain = table.render(make_matrix(VERSIONS, {COLD: "-L?", WARM: " L?"}), Look()).plain
+    plain = table.render(make_matrix(VERSIONS, {COLD: "-L?", WARM: " L?"}), View()).plain
 
     assert (
         plain
@@ -242,7 +242,7 @@ MARKUP = "no Box[int], [bold]no[/bold] [/x] :smile: \\[x] [link=http://x]here[/l
 @pytest.mark.parametrize("width", [80, 200])
 def test_what_comes_from_users_is_printed_as_it_is(width: int) -> None:
     report = make_matrix([*VERSIONS, make_missing("2.12.0", MARKUP)], {COLD: "LLL"}, notes=(MARKUP,))
-    text = render(report, Look(width=width))
+    text = render(report, View(width=width))
     file = io.StringIO()
     Console(file=file, width=200, force_terminal=False).print(text, end="", soft_wrap=True)
 
@@ -264,9 +264,9 @@ def test_no_line_is_longer_than_80(
         for number, receiver, fix in itertools.product(range(scenarios), receivers, FIXES)
         if is_sensible("main", receiver)
     }
-    look = Look(verbosity=verbosity, ascii_only=ascii_only)
+    view = View(verbosity=verbosity, ascii_only=ascii_only)
 
-    plain = render(make_matrix(environments, marks), look, detail=True).plain
+    plain = render(make_matrix(environments, marks), view, detail=True).plain
 
     assert max(map(len, plain.splitlines())) <= 80
     assert plain.isascii() or not ascii_only
@@ -279,6 +279,6 @@ def test_ids_as_labels_leave_room_for_the_numbers() -> None:
     ]
     environments.append(make_environment("2.14.3", cloudpickle="2.2.1.dev1+a.long.local.version"))
 
-    plain = render(make_matrix(environments, {COLD: "LDT"}), Look(), detail=True).plain
+    plain = render(make_matrix(environments, {COLD: "LDT"}), View(), detail=True).plain
 
     assert max(map(len, plain.splitlines())) <= 80

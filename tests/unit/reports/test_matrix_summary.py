@@ -9,7 +9,7 @@ from matrix_builders import make_environment, make_matrix, make_missing
 
 from picklecheck.reports.terminal.matrix import promises as matrix_promises
 from picklecheck.reports.terminal.matrix.summary import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 from picklecheck.verdicts.causes import Cause
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def usual_report() -> MatrixReport:
 
 def plain(report: MatrixReport, verbosity: int = 0) -> str:
     """Return the report as it is printed."""
-    return render(report, Look(verbosity=verbosity)).plain
+    return render(report, View(verbosity=verbosity)).plain
 
 
 USUAL = """\
@@ -113,7 +113,7 @@ def test_the_usual_report() -> None:
 
 
 def test_the_usual_report_in_ascii() -> None:
-    text = render(usual_report(), Look(ascii_only=True)).plain
+    text = render(usual_report(), View(ascii_only=True)).plain
 
     assert text == USUAL
     assert text.isascii()

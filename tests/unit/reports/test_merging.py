@@ -90,7 +90,7 @@ def test_two_environments_are_a_matrix_the_oldest_first(tmp_path: Path) -> None:
     assert [one.id for one in report.environments] == [OLD.id, ID]
     assert [one.id for one in report.scenarios] == ["shapes.box", "shapes.pair"]
     assert cells_of(text) == [(OLD.id, BOX), (OLD.id, PAIR), (ID, BOX), (ID, PAIR)]
-    assert report.board.pairs == (Pair(OLD.id, OLD.id), Pair(ID, ID))
+    assert report.matrix_results.pairs == (Pair(OLD.id, OLD.id), Pair(ID, ID))
     assert (report.command, report.cross, report.interrupted, report.gaps) == (("merge",), False, False, ())
     assert (report.started_at, report.duration_s, report.planned) == ("2030-01-01T00:00:00+00:00", 3.25, 4)
     assert (report.notes, report.sources) == ((), {"shapes.box": "01"})
@@ -183,7 +183,7 @@ def test_a_cell_that_several_reports_have_is_kept_once(tmp_path: Path) -> None:
     report, text = merged(tmp_path, OF_HERE, again)
 
     assert cells_of(text) == [(ID, BOX), (ID, PAIR)]
-    assert (report.planned, report.board.filled, report.gaps) == (2, 2, ())
+    assert (report.planned, report.matrix_results.filled, report.gaps) == (2, 2, ())
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_an_environment_that_one_job_could_not_have_is_told(tmp_path: Path, orde
 
     assert report.environments == (OLD, missing)
     # Each has a row, those without cells too.
-    assert set(report.board.pairs) == {Pair(OLD.id, OLD.id), Pair(ID, ID)}
+    assert set(report.matrix_results.pairs) == {Pair(OLD.id, OLD.id), Pair(ID, ID)}
     assert exit_status(report) == 3
 
 
@@ -240,7 +240,7 @@ def test_what_was_crossed_stays_so(tmp_path: Path) -> None:
 
     assert (report.cross, report.reused) == (True, 2)
     pairs = [(OLD.id, OLD.id), (OLD.id, ID), (ID, OLD.id), (ID, ID)]
-    assert report.board.pairs == tuple(Pair(*one) for one in pairs)
+    assert report.matrix_results.pairs == tuple(Pair(*one) for one in pairs)
     assert [(one["environment"], one["receiver_environment"]) for one in json.loads(text)["cells"]] == pairs
 
 
@@ -251,7 +251,7 @@ def test_an_environment_that_could_not_be_crossed_has_no_row(tmp_path: Path) -> 
     report, _ = merged(tmp_path, replace(read("a.json", part), cross=True))
 
     assert report.environments == (missing, HERE)
-    assert report.board.pairs == (Pair(ID, ID),)
+    assert report.matrix_results.pairs == (Pair(ID, ID),)
 
 
 def test_a_merged_report_can_be_merged_again(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from matrix_builders import make_environment, make_matrix
 from report_builders import make_cell
 
 from picklecheck.gate.compare import Comparison, Status
-from picklecheck.gate.judgement import Against, Judgement
+from picklecheck.gate.judgement import BaselineCheck, Judgement
 from picklecheck.reports.document import Document, Row
 from picklecheck.reports.json_format.spool import CellSpool
 from picklecheck.reports.rows import document_of, row_of
@@ -30,7 +30,7 @@ def row_here(finding: str, *, allow_fixed: bool = False, status: Status | None =
     """Return the row of a result that stands like this."""
     result = make_result_in(HERE, {"lost": LOST, "pass": PASS}[finding], expected=finding == "pass")
     standings = [] if status is None else [make_standing(status, environment=ID)]
-    return row_of(result, Against("b.json", make_comparison(*standings), allow_fixed))
+    return row_of(result, BaselineCheck("b.json", make_comparison(*standings), allow_fixed))
 
 
 def test_a_row_is_what_its_result_says() -> None:
@@ -78,7 +78,7 @@ def test_a_row_stands_where_both_of_its_environments_are(writer: object, reader:
     standing = make_standing(environment=OLD.id, receiver_environment=ID)
     result = make_result_in(writer, LOST, read_by=reader)  # type: ignore[arg-type]
 
-    row = row_of(result, Against("b.json", make_comparison(standing)))
+    row = row_of(result, BaselineCheck("b.json", make_comparison(standing)))
 
     assert row.standing is (standing if writer is OLD else None)
 
@@ -116,7 +116,7 @@ def test_rows_come_as_often_as_they_are_asked_for() -> None:
 def test_a_document_knows_what_it_is_held_against() -> None:
     comparison = Comparison({}, (), {})
 
-    document = document_of(REPORT, None, 1, Against("b.json", comparison, allow_fixed=True))
+    document = document_of(REPORT, None, 1, BaselineCheck("b.json", comparison, allow_fixed=True))
 
     assert document.comparison is comparison
     assert document.allow_fixed

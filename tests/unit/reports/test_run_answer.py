@@ -9,7 +9,7 @@ from report_builders import make_report
 from run_report_builders import CLASS, NONE, row
 
 from picklecheck.reports.terminal.run import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 if TYPE_CHECKING:
     from picklecheck.model import Result
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def answer_to(*results: Result) -> str:
     """Return the answer to a report of ``results``, its lines put together."""
-    _, _, lines = render(make_report(results), Look(width=100, verbosity=-1)).plain.partition("\n")
+    _, _, lines = render(make_report(results), View(width=100, verbosity=-1)).plain.partition("\n")
     return " ".join(lines.split())
 
 

@@ -13,7 +13,7 @@ from run_report_builders import CLASS, NONE, every_cell, row
 from picklecheck.model import Outcome
 from picklecheck.reports.terminal import run as grid
 from picklecheck.reports.terminal.run import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 from picklecheck.verdicts.causes import Cause
 
 if TYPE_CHECKING:
@@ -102,18 +102,18 @@ cells in 1.2 s.
 
 
 def test_the_usual_report() -> None:
-    assert render(usual_report(), Look()).plain == USUAL
+    assert render(usual_report(), View()).plain == USUAL
 
 
 def test_the_usual_report_in_ascii() -> None:
-    assert render(usual_report(), Look(ascii_only=True)).plain == USUAL.replace("✓", ".").replace("–", "-")  # noqa: RUF001
+    assert render(usual_report(), View(ascii_only=True)).plain == USUAL.replace("✓", ".").replace("–", "-")  # noqa: RUF001
 
 
 def test_verbose_lists_every_cell_that_failed() -> None:
     report = make_report([*row("shapes.box", "L.DTT", *NONE), *row("shapes.pair", "L.D--", *NONE)])
 
     assert (
-        render(report, Look(verbosity=1)).plain
+        render(report, View(verbosity=1)).plain
         == """\
 python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 
@@ -169,7 +169,7 @@ PC801 unsupported: a title (2 cells: none 2)
 @pytest.mark.parametrize("verbosity", [-1, -2])
 def test_quiet_prints_the_versions_and_the_answer_alone(verbosity: int) -> None:
     assert (
-        render(usual_report(), Look(verbosity=verbosity)).plain
+        render(usual_report(), View(verbosity=verbosity)).plain
         == """\
 python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 2 of 2 reproductions reproduced here; the class fix repairs all of them. 30
@@ -182,7 +182,7 @@ def test_an_interrupted_run_says_how_far_it_came() -> None:
     report = make_report(row("shapes.box", "L.", *NONE[:2]), planned=30, interrupted=True)
 
     assert (
-        render(report, Look()).plain
+        render(report, View()).plain
         == """\
 python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 
@@ -213,7 +213,7 @@ Interrupted: 2 of 30 cells were checked.
 
 def test_a_run_that_was_interrupted_before_the_first_cell() -> None:
     assert (
-        render(make_report([], planned=30, interrupted=True), Look()).plain
+        render(make_report([], planned=30, interrupted=True), View()).plain
         == """\
 python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 
@@ -233,7 +233,7 @@ def test_a_broken_promise_is_the_example_and_stands_in_the_answer() -> None:
     )
 
     assert (
-        render(report, Look()).plain
+        render(report, View()).plain
         == """\
 python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 
@@ -269,7 +269,7 @@ MARKUP = "no Box[int], [bold]no[/bold] [/x] :smile: \\[x] [link=http://x]here[/l
 
 def test_what_comes_from_users_is_printed_as_it_is() -> None:
     report = make_report([make_result(outcome=Outcome.LOAD_ERROR, reason=MARKUP)])
-    text = render(report, Look(width=200))
+    text = render(report, View(width=200))
     file = io.StringIO()
     Console(file=file, width=200, force_terminal=False).print(text, end="", soft_wrap=True)
 
@@ -280,14 +280,14 @@ def test_what_comes_from_users_is_printed_as_it_is() -> None:
 def test_newlines_of_users_do_not_break_the_layout() -> None:
     report = make_report([make_result(outcome=Outcome.LOAD_ERROR, reason="first\n\nsecond\tthird")])
 
-    (line,) = [line for line in render(report, Look()).plain.splitlines() if line.startswith("  e.g. ")]
+    (line,) = [line for line in render(report, View()).plain.splitlines() if line.startswith("  e.g. ")]
     assert line.split() == ["e.g.", "shapes.box/pickle/main/cold/none:", "first", "second", "third"]
 
 
 def test_no_more_than_six_scenarios_are_named() -> None:
     def listed(count: int) -> str:
         report = make_report([result for number in range(count) for result in row(f"a.s{number}", "L", NONE[0])])
-        (line,) = [line for line in render(report, Look()).plain.splitlines() if line.startswith("  in ")]
+        (line,) = [line for line in render(report, View()).plain.splitlines() if line.startswith("  in ")]
         return line
 
     assert listed(6) == "  in   a.s0, a.s1, a.s2, a.s3, a.s4, a.s5"
@@ -299,7 +299,7 @@ def test_a_cell_that_was_not_run_is_blank() -> None:
 
     assert (
         "  both                        LL\n  second                       L\n"
-        in render(make_report(results), Look()).plain
+        in render(make_report(results), View()).plain
     )
 
 
@@ -308,7 +308,7 @@ def test_all_sites_and_receivers_of_one_serializer() -> None:
     report = make_report([make_result(f"shapes.box/{cell}") for cell in cells])
 
     assert (
-        render(report, Look(ascii_only=True)).plain
+        render(report, View(ascii_only=True)).plain
         == """\
 python 3.11.7  pydantic 2.14.3  cloudpickle 3.1.2
 

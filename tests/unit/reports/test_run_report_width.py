@@ -11,20 +11,20 @@ from run_report_builders import NONE, every_cell, row
 from picklecheck.model import FIXES, Outcome
 from picklecheck.reports.terminal import run as grid
 from picklecheck.reports.terminal.run import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 from picklecheck.verdicts.causes import Cause
 
 SERIALIZERS = ("pickle", *(f"pickle:{protocol}" for protocol in range(6)), "cloudpickle", "dill")
 
 
 def test_a_name_that_is_too_long_is_cut() -> None:
-    plain = render(make_report(row("shapes." + "x" * 40, "L", NONE[0])), Look()).plain
+    plain = render(make_report(row("shapes." + "x" * 40, "L", NONE[0])), View()).plain
 
     assert "\n  " + "x" * 25 + ".. L\n" in plain
 
 
 def test_a_name_that_just_fits_is_whole() -> None:
-    plain = render(make_report(row("shapes." + "x" * 27, "L", NONE[0])), Look()).plain
+    plain = render(make_report(row("shapes." + "x" * 27, "L", NONE[0])), View()).plain
 
     assert "\n  " + "x" * 27 + " L\n" in plain
 
@@ -32,7 +32,7 @@ def test_a_name_that_just_fits_is_whole() -> None:
 def test_lines_of_words_end_at_100_columns_however_wide_the_terminal() -> None:
     report = make_report([make_result(outcome=Outcome.LOAD_ERROR, reason="word " * 100)])
 
-    lines = render(report, Look(width=200)).plain.splitlines()
+    lines = render(report, View(width=200)).plain.splitlines()
 
     assert 95 < max(map(len, lines)) <= 100
 
@@ -50,7 +50,7 @@ def test_no_line_is_longer_than_80_for_all_values_of_all_axes(
     name = "a_family_with_a_name.a_scenario_with_a_name_that_goes_on_and_on"
     results = [make_result(f"{name}/{cell}", next(outcomes), reason="many words " * 20) for cell in cells]
 
-    lines = render(make_report(results), Look(verbosity=verbosity)).plain.splitlines()
+    lines = render(make_report(results), View(verbosity=verbosity)).plain.splitlines()
 
     assert max(map(len, lines)) <= 80
 
@@ -71,7 +71,7 @@ def test_no_header_is_longer_than_80(
 ) -> None:
     cells = [f"{one}/main/{receiver}/{fix}" for fix in fixes for one in serializers for receiver in receivers]
 
-    lines = render(make_report([make_result(f"shapes.box/{cell}") for cell in cells]), Look()).plain.splitlines()
+    lines = render(make_report([make_result(f"shapes.box/{cell}") for cell in cells]), View()).plain.splitlines()
 
     assert max(map(len, lines)) <= 80
 
@@ -79,7 +79,7 @@ def test_no_header_is_longer_than_80(
 def test_the_last_label_is_cut_to_the_width_of_the_page() -> None:
     def header(width: int) -> str:
         report = make_report([make_result(f"shapes.box/{one}/main/cold/instance") for one in ("dill", "cloudpickle")])
-        lines = render(report, Look(width=width)).plain.splitlines()
+        lines = render(report, View(width=width)).plain.splitlines()
         return "|".join(line[30:] for line in lines if line.startswith(("fix ", "serializer ")))
 
     assert header(44) == "instance|d  cloudpickle"
@@ -91,7 +91,7 @@ def test_the_last_label_is_cut_to_the_width_of_the_page() -> None:
 def test_protocols_in_narrow_columns_are_told_apart() -> None:
     report = make_report([make_result(f"shapes.box/{one}/main/cold/none") for one in SERIALIZERS[3:7]])
 
-    assert "\nserializer                    p2 p3 p4 pickle:5\n" in render(report, Look()).plain
+    assert "\nserializer                    p2 p3 p4 pickle:5\n" in render(report, View()).plain
 
 
 def test_a_heading_that_is_too_long_is_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ PC201 load-error: many words many words many words many words many words many
        words many words many words [x] (1 cell: none 1)
   what What.
 """
-        in render(report, Look()).plain
+        in render(report, View()).plain
     )
 
 
@@ -112,7 +112,7 @@ def test_a_grid_on_several_pages_shows_each_cell_once() -> None:
     cells = every_cell(("pickle", "cloudpickle"), FIXES)
     report = make_report([make_result(f"shapes.box/{cell}") for cell in cells])
 
-    plain = render(report, Look()).plain
+    plain = render(report, View()).plain
 
     rows = [line[30:] for line in plain.splitlines() if line.startswith("  box ")]
     assert len(rows) == 6

@@ -10,7 +10,7 @@ from document_builders import NASTY
 from rich.text import Text
 
 from picklecheck.reports.svg import render
-from picklecheck.reports.view import Look
+from picklecheck.reports.view import View
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -34,7 +34,7 @@ def grid() -> Text:
 
 
 def test_each_run_stands_in_its_column() -> None:
-    runs = drawn(render(grid(), Look(width=20), "a title"))
+    runs = drawn(render(grid(), View(width=20), "a title"))
 
     assert [(round(column, 2), round(line, 2), text) for column, line, text in runs] == [
         (0, 0, "receiver   cw"),
@@ -45,16 +45,16 @@ def test_each_run_stands_in_its_column() -> None:
 
 
 def test_the_same_text_is_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = render(grid(), Look(width=20), "a title")
+    before = render(grid(), View(width=20), "a title")
     for name, value in {"NO_COLOR": "1", "COLUMNS": "13", "LINES": "3", "TERM": "dumb", "FORCE_COLOR": "1"}.items():
         monkeypatch.setitem(os.environ, name, value)
 
-    assert render(grid(), Look(width=20), "a title") == before
-    assert render(grid(), Look(width=20), "another") != before
+    assert render(grid(), View(width=20), "a title") == before
+    assert render(grid(), View(width=20), "another") != before
 
 
 def test_nothing_is_fetched_from_anywhere() -> None:
-    picture = render(grid(), Look(width=20), "a title")
+    picture = render(grid(), View(width=20), "a title")
 
     assert picture.replace('xmlns="http://www.w3.org/2000/svg"', "").count("//") == 0
     assert "@font-face" not in picture
@@ -63,7 +63,7 @@ def test_nothing_is_fetched_from_anywhere() -> None:
 
 
 def test_what_is_referred_to_is_there() -> None:
-    root = ET.fromstring(render(Text("one\ntwo"), Look(width=20), "a title").encode())
+    root = ET.fromstring(render(Text("one\ntwo"), View(width=20), "a title").encode())
     made = {one.attrib["id"] for one in root.iter(f"{SVG}clipPath")}
     drawn_lines = [one for one in root.iter(f"{SVG}text") if (one.text or "").strip()]
 
@@ -71,7 +71,7 @@ def test_what_is_referred_to_is_there() -> None:
 
 
 def test_styles_are_kept_and_told_apart() -> None:
-    picture = render(grid(), Look(width=20), "a title")
+    picture = render(grid(), View(width=20), "a title")
     rules = {line.partition(" ")[2] for line in picture.splitlines() if "{ fill" in line}
 
     assert len(rules) == 4
@@ -81,20 +81,20 @@ def test_styles_are_kept_and_told_apart() -> None:
 
 def test_the_width_is_that_of_the_look() -> None:
     def width(columns: int) -> float:
-        return float(ET.fromstring(render(grid(), Look(width=columns), "a title").encode()).attrib["width"])
+        return float(ET.fromstring(render(grid(), View(width=columns), "a title").encode()).attrib["width"])
 
     assert width(100) - width(80) == pytest.approx(20 * 12.04, abs=1)
 
 
 def test_a_line_that_is_too_long_loses_nothing() -> None:
-    runs = drawn(render(Text("x" * 25 + "\n"), Look(width=20), ""))
+    runs = drawn(render(Text("x" * 25 + "\n"), View(width=20), ""))
 
     assert [text for _, _, text in runs] == ["x" * 20, "x" * 5]
 
 
 def test_what_users_write_is_no_markup() -> None:
     text = Text(f"Box[int] [/bold] [red]x[/red] :smile: <b>&amp;</b>\n{NASTY}\n", style="bold")
-    picture = render(text, Look(width=200), NASTY)
+    picture = render(text, View(width=200), NASTY)
     said = [one for _, _, one in drawn(picture)]
 
     assert said[0] == "Box[int] [/bold] [red]x[/red] :smile: <b>&amp;</b>"
@@ -105,4 +105,4 @@ def test_what_users_write_is_no_markup() -> None:
 def test_a_character_that_svg_cannot_hold_leaves_the_styles_in_their_places() -> None:
     text = Text("a\x1b\udcffb").append("c", style="red").append("\n")
 
-    assert [one for _, _, one in drawn(render(text, Look(width=20), ""))] == ["a\ufffd\ufffdb", "c"]
+    assert [one for _, _, one in drawn(render(text, View(width=20), ""))] == ["a\ufffd\ufffdb", "c"]

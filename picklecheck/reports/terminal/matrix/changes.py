@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from picklecheck.matrix_report import MatrixReport
     from picklecheck.model import Cell
     from picklecheck.reports.record.changes import Change, Step
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _KINDS_SHOWN = 8
 _SCENARIOS_SHOWN = 3
@@ -44,7 +44,7 @@ class _Kind:
         return replace(self, axes=(*self.axes[:axis], values, *self.axes[axis + 1 :]))
 
 
-def render(report: MatrixReport, look: Look) -> Text:
+def render(report: MatrixReport, view: View) -> Text:
     """Return the section, ending in an empty line; nothing at all where there are no neighbours."""
     rows = [
         Row(environment, [(cell, Finding(mark.outcome, mark.code)) for cell, mark in marks])
@@ -59,11 +59,11 @@ def render(report: MatrixReport, look: Look) -> Text:
     labels = row_labels(report.environments)
     text.append("What changes from one version to the next\n", style="bold")
     for step in found:
-        _draw(text, step, labels, look)
+        _draw(text, step, labels, view)
     changed = {(step.older.id, step.newer.id) for step in found}
     same = sum((older.id, newer.id) not in changed for older, newer in pairs)
     if same:
-        text.append_text(wrapped(_unchanged(same, len(found)), look.width))
+        text.append_text(wrapped(_unchanged(same, len(found)), view.width))
     return text.append("\n")
 
 
@@ -73,27 +73,27 @@ def _unchanged(same: int, changed: int) -> str:
     return f"No cell changes in any of the {same} steps." if same > 1 else "No cell changes."
 
 
-def _draw(text: Text, step: Step[Cell], labels: Mapping[str, str], look: Look) -> None:
+def _draw(text: Text, step: Step[Cell], labels: Mapping[str, str], view: View) -> None:
     number = counted(len(step.changes), "cell")
     verb = "changes" if len(step.changes) == 1 else "change"
     title = f"{labels[step.older.id]} -> {labels[step.newer.id]}: {number} {verb}"
-    text.append_text(wrapped(title, look.width, rest="  "))
+    text.append_text(wrapped(title, view.width, rest="  "))
     kinds = _kinds(step.changes)
-    shown = kinds if look.verbosity > 0 else kinds[:_KINDS_SHOWN]
+    shown = kinds if view.verbosity > 0 else kinds[:_KINDS_SHOWN]
     for kind in shown:
-        text.append_text(wrapped(_tell(kind, look), look.width, "  ", "    "))
+        text.append_text(wrapped(_tell(kind, view), view.width, "  ", "    "))
     more = len(kinds) - len(shown)
     if more:
         text.append(f"  ... and {counted(more, 'more kind')} (-v shows all)\n")
 
 
-def _tell(kind: _Kind, look: Look) -> str:
+def _tell(kind: _Kind, view: View) -> str:
     fixes, *others = map(",".join, kind.axes)
     what = f"{fixes} {'/'.join(others)}: {kind.before} -> {kind.after} in "
     names = kind.scenarios
     if len(names) == 1:
         return what + names[0]
-    few = names if look.verbosity > 0 else names[:_SCENARIOS_SHOWN]
+    few = names if view.verbosity > 0 else names[:_SCENARIOS_SHOWN]
     dots = ", ..." if len(few) < len(names) else ""
     return f"{what}{counted(len(names), 'scenario')} ({', '.join(few)}{dots})"
 

@@ -20,10 +20,10 @@ from picklecheck.reports.terminal.matrix.tally import Tally
 from picklecheck.reports.text import counted, cut, wrapped
 
 if TYPE_CHECKING:
-    from picklecheck.gate.judgement import Against
+    from picklecheck.gate.judgement import BaselineCheck
     from picklecheck.matrix_report import Mark, MatrixReport
     from picklecheck.model import Environment, Serializer
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _GAP = 2
 _WITH = {"none": "without a fix", "instance": "with the instance fix", "class": "with the class fix"}
@@ -36,13 +36,13 @@ class _Entry:
     tally: Tally
     only: Mark | None = None
 
-    def words(self, look: Look) -> str:
+    def words(self, view: View) -> str:
         if self.only is not None:
-            return glyph(self.only.outcome, ascii_only=look.ascii_only)
+            return glyph(self.only.outcome, ascii_only=view.ascii_only)
         tally = self.tally
         if tally.judged and tally.passed == tally.judged and not tally.undecided:
-            return glyph(Outcome.PASS, ascii_only=look.ascii_only)
-        return tally.number(ascii_only=look.ascii_only) + tally.doubt
+            return glyph(Outcome.PASS, ascii_only=view.ascii_only)
+        return tally.number(ascii_only=view.ascii_only) + tally.doubt
 
     @property
     def style(self) -> str:
@@ -53,38 +53,38 @@ _Key = tuple[str, "Serializer"]
 _Entries = Mapping[_Key, Mapping[Pair, _Entry]]
 
 
-def render(report: MatrixReport, look: Look, against: Against | None = None) -> Text:
+def render(report: MatrixReport, view: View, against: BaselineCheck | None = None) -> Text:
     """Return the whole report, ending in a newline."""
     text = Text()
     entries = _entries(report)
-    text.append_text(heading(report, look))
-    if look.verbosity >= 0:
+    text.append_text(heading(report, view))
+    if view.verbosity >= 0:
         environments = [one for one in report.environments if is_available(one)]
-        for line in _legend(report, entries, look):
-            text.append_text(wrapped(line, look.width, style="dim"))
+        for line in _legend(report, entries, view):
+            text.append_text(wrapped(line, view.width, style="dim"))
         text.append("\n" if entries else "")
-        text.append_text(unavailable(report, look))
-        labels = {name: cut(label, look.width // 3) for name, label in row_labels(report.environments).items()}
+        text.append_text(unavailable(report, view))
+        labels = {name: cut(label, view.width // 3) for name, label in row_labels(report.environments).items()}
         for (fix, serializer), grid in entries.items():
-            text.append_text(wrapped(f"fix {fix}, serializer {serializer}", look.width, style="bold"))
-            _draw(text, environments, labels, grid, look)
-        text.append_text(matrix_readers.render(report, look))
-        text.append_text(promises.render(report, look))
+            text.append_text(wrapped(f"fix {fix}, serializer {serializer}", view.width, style="bold"))
+            _draw(text, environments, labels, grid, view)
+        text.append_text(matrix_readers.render(report, view))
+        text.append_text(promises.render(report, view))
     if against is not None:
-        text.append_text(against_baseline.render(against, look)).append("\n")
+        text.append_text(against_baseline.render(against, view)).append("\n")
     for line in [*remarks(report), _verdict(report)]:
-        text.append_text(wrapped(line, look.width, style="bold"))
+        text.append_text(wrapped(line, view.width, style="bold"))
     return text
 
 
 def _entries(report: MatrixReport) -> _Entries:
-    cells = report.board.cells
+    cells = report.matrix_results.cells
     serializers = list(dict.fromkeys(cell.serializer for cell in cells))
     keys = sorted({_key(cell) for cell in cells}, key=lambda one: (FIXES.index(one[0]), serializers.index(one[1])))
     numbers = {key: sum(_key(cell) == key for cell in cells) for key in keys}
     entries: dict[_Key, dict[Pair, _Entry]] = {key: {} for key in keys}
-    for pair in report.board.pairs:
-        for cell, mark in report.board.row(pair):
+    for pair in report.matrix_results.pairs:
+        for cell, mark in report.matrix_results.row(pair):
             key = _key(cell)
             entry = entries[key].setdefault(pair, _Entry(Tally()))
             entry.tally.add(mark)
@@ -96,27 +96,27 @@ def _key(cell: Cell) -> _Key:
     return cell.fix, cell.serializer
 
 
-def _legend(report: MatrixReport, entries: _Entries, look: Look) -> Iterator[str]:
+def _legend(report: MatrixReport, entries: _Entries, view: View) -> Iterator[str]:
     shown = [entry for grid in entries.values() for entry in grid.values()]
     if not shown:
         return
     yield "a row is the version that writes, a column the one that reads"
     single = [entry.only.outcome for entry in shown if entry.only is not None]
     if single:
-        yield "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in single)
+        yield "  ".join(f"{glyph(one, ascii_only=view.ascii_only)} {one.value}" for one in Outcome if one in single)
     several = [entry.tally for entry in shown if entry.only is None]
     if several:
-        scenarios = len({cell.scenario for cell in report.board.cells})
+        scenarios = len({cell.scenario for cell in report.matrix_results.cells})
         yield (
-            f"{glyph(Outcome.PASS, ascii_only=look.ascii_only)} every judged cell passes, else passed/judged cells, "
+            f"{glyph(Outcome.PASS, ascii_only=view.ascii_only)} every judged cell passes, else passed/judged cells, "
             f"over {counted(scenarios, 'scenario')}"
         )
     undecided, unsupported = sum(one.undecided for one in several), sum(one.unsupported for one in several)
     if undecided:
         yield f"?n: n cells more could not be judged (undecided), {undecided:,} altogether"
     if unsupported:
-        dash = glyph(Outcome.UNSUPPORTED, ascii_only=look.ascii_only)
-        nothing = any(one.number(ascii_only=look.ascii_only) == dash for one in several)
+        dash = glyph(Outcome.UNSUPPORTED, ascii_only=view.ascii_only)
+        nothing = any(one.number(ascii_only=view.ascii_only) == dash for one in several)
         yield "left out: cells that the environment cannot express (unsupported)" + (f"; {dash} all of them" * nothing)
 
 
@@ -125,12 +125,12 @@ def _draw(
     environments: Sequence[Environment],
     labels: Mapping[str, str],
     grid: Mapping[Pair, _Entry],
-    look: Look,
+    view: View,
 ) -> None:
     room = max(len(labels[one.id]) for one in environments)
-    widest = max(len(entry.words(look)) for entry in grid.values())
+    widest = max(len(entry.words(view)) for entry in grid.values())
     each = max(room, widest) + _GAP
-    page = max((look.width - room) // each, 1)
+    page = max((view.width - room) // each, 1)
     for start in range(0, len(environments), page):
         readers = environments[start : start + page]
         text.append(" " * room)
@@ -141,7 +141,7 @@ def _draw(
             line = Text(f"{labels[writer.id]:{room}}")
             for reader in readers:
                 entry = grid.get(Pair(writer.id, reader.id))
-                words = "" if entry is None else entry.words(look)
+                words = "" if entry is None else entry.words(view)
                 line.append(" " * (each - len(words)))
                 line.append(words, style="" if entry is None else entry.style)
             line.rstrip()
@@ -154,10 +154,10 @@ def _verdict(report: MatrixReport) -> str:
     words = []
     for fix in FIXES:
         pairs, failing, doubtful = 0, 0, 0
-        for pair in report.board.pairs:
+        for pair in report.matrix_results.pairs:
             outcomes = {
                 mark.outcome
-                for cell, mark in report.board.row(pair)
+                for cell, mark in report.matrix_results.row(pair)
                 if cell.fix == fix and cell.receiver != "relay" and mark.outcome is not Outcome.UNSUPPORTED
             }
             pairs += bool(outcomes)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from picklecheck.matrix_report import MatrixReport
     from picklecheck.model import Environment, Scenario, Serializer
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _NAME_WIDTH = 30
 _GAP = 2
@@ -31,7 +31,7 @@ class _Grid:
     """One fix and one serializer; ``places`` are the sites and receivers whose glyphs make an entry."""
 
     report: MatrixReport
-    look: Look
+    view: View
     labels: Mapping[str, str]
     environments: Sequence[Environment]
     scenarios: Sequence[Scenario]
@@ -59,32 +59,32 @@ class _Grid:
         for number, (site, receiver) in enumerate(self.places):
             if number in self.gaps:
                 text.append(" ")
-            mark = self.report.board.get(pair, Cell(scenario.id, self.serializer, site, receiver, self.fix))
+            mark = self.report.matrix_results.get(pair, Cell(scenario.id, self.serializer, site, receiver, self.fix))
             if mark is None:
                 text.append(" ")
             else:
                 text.append(
-                    glyph(mark.outcome, ascii_only=self.look.ascii_only), style=style_of(mark.outcome, mark.expected)
+                    glyph(mark.outcome, ascii_only=self.view.ascii_only), style=style_of(mark.outcome, mark.expected)
                 )
         return text
 
 
-def render(report: MatrixReport, look: Look) -> Text:
+def render(report: MatrixReport, view: View) -> Text:
     """Return the legend, then the grids of each fix and serializer, each ending in an empty line.
 
     The environments that could not be had stand in the table that comes with it.
     """
     text = Text()
-    places = _places(report.board.cells)
-    for line in _legend(report, places, look):
-        text.append_text(wrapped(line, look.width, style="dim"))
+    places = _places(report.matrix_results.cells)
+    for line in _legend(report, places, view):
+        text.append_text(wrapped(line, view.width, style="dim"))
     text.append("\n")
-    labels = {name: cut(label, look.width // 2) for name, label in row_labels(report.environments).items()}
+    labels = {name: cut(label, view.width // 2) for name, label in row_labels(report.environments).items()}
     environments = [one for one in report.environments if is_available(one)]
-    for fix, serializer in _groups(report.board.cells):
-        chosen = {one.scenario for one in report.board.cells if (one.fix, one.serializer) == (fix, serializer)}
+    for fix, serializer in _groups(report.matrix_results.cells):
+        chosen = {one.scenario for one in report.matrix_results.cells if (one.fix, one.serializer) == (fix, serializer)}
         scenarios = [one for one in report.scenarios if one.id in chosen]
-        grid = _Grid(report, look, labels, environments, scenarios, places, fix, serializer)
+        grid = _Grid(report, view, labels, environments, scenarios, places, fix, serializer)
         if environments and scenarios:
             _draw(text, grid)
     return text
@@ -101,25 +101,25 @@ def _groups(cells: Sequence[Cell]) -> list[tuple[str, Serializer]]:
     return sorted(groups, key=lambda one: (FIXES.index(one[0]), serializers.index(one[1])))
 
 
-def _legend(report: MatrixReport, places: Sequence[tuple[str, str]], look: Look) -> list[str]:
-    outcomes = {mark.outcome for pair in report.board.pairs for _, mark in report.board.row(pair)}
+def _legend(report: MatrixReport, places: Sequence[tuple[str, str]], view: View) -> list[str]:
+    outcomes = {mark.outcome for pair in report.matrix_results.pairs for _, mark in report.matrix_results.row(pair)}
     sites = groupby(places, key=lambda one: one[0])
     order = "; ".join(f"{site} {', '.join(receiver for _, receiver in group)}" for site, group in sites)
     return [
-        "  ".join(f"{glyph(one, ascii_only=look.ascii_only)} {one.value}" for one in Outcome if one in outcomes)
+        "  ".join(f"{glyph(one, ascii_only=view.ascii_only)} {one.value}" for one in Outcome if one in outcomes)
         or "no cell was checked",
         f"each entry, from left to right: {order}",
     ]
 
 
 def _draw(text: Text, grid: _Grid) -> None:
-    text.append_text(wrapped(f"fix {grid.fix}, serializer {grid.serializer}", grid.look.width, style="bold"))
+    text.append_text(wrapped(f"fix {grid.fix}, serializer {grid.serializer}", grid.view.width, style="bold"))
     label_width = max(len(grid.labels[one.id]) for one in grid.environments)
     name_width = min(_NAME_WIDTH, max(len(one.name) for one in grid.scenarios) + 2)
     each = max(label_width, grid.width) + _GAP
-    page = max((grid.look.width - name_width) // each, 1)
+    page = max((grid.view.width - name_width) // each, 1)
     across = [max(len(one.id), grid.width) + _GAP for one in grid.scenarios]
-    if len(grid.environments) > page and label_width + sum(across) <= grid.look.width:
+    if len(grid.environments) > page and label_width + sum(across) <= grid.view.width:
         _draw_versions_down(text, grid, label_width, across)
         return
     for start in range(0, len(grid.environments), page):
@@ -135,7 +135,7 @@ def _draw_versions_across(
     header.stylize("dim")
     text.append_text(header).append("\n")
     for family, scenarios in groupby(grid.scenarios, key=lambda one: one.family):
-        text.append_text(wrapped(family, grid.look.width, style="bold"))
+        text.append_text(wrapped(family, grid.view.width, style="bold"))
         for scenario in scenarios:
             line = Text(f"  {cut(scenario.name, name_width - 2)}")
             for number, environment in enumerate(environments):

@@ -10,13 +10,13 @@ from picklecheck.reports.terminal.matrix import summary
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from picklecheck.gate.judgement import Against
+    from picklecheck.gate.judgement import BaselineCheck
     from picklecheck.matrix_report import MatrixReport
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 
-def render(report: MatrixReport, look: Look, against: Against | None = None, *, detail: bool = False) -> Text:
+def render(report: MatrixReport, view: View, against: BaselineCheck | None = None, *, detail: bool = False) -> Text:
     """Return the whole report, ending in a newline. A crossed one has no ``detail``."""
     if report.cross:
-        return matrix_cross.render(report, look, against)
-    return summary.render(report, look, against, detail=detail)
+        return matrix_cross.render(report, view, against)
+    return summary.render(report, view, against, detail=detail)

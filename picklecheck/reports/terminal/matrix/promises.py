@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from picklecheck.matrix_report import Mark, MatrixReport, Pair
     from picklecheck.model import Cell
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _ROWS_SHOWN = 6
 
@@ -27,39 +27,39 @@ _ROWS_SHOWN = 6
 _Broken = tuple["Pair", "Cell", "Mark"]
 
 
-def render(report: MatrixReport, look: Look) -> Text:
+def render(report: MatrixReport, view: View) -> Text:
     """Return a paragraph a cause, each ending in an empty line; nothing if every promise was kept."""
     labels = row_labels(report.environments)
     groups: dict[str, list[_Broken]] = {}
-    for pair in report.board.pairs:
-        for cell, mark in report.board.row(pair):
+    for pair in report.matrix_results.pairs:
+        for cell, mark in report.matrix_results.row(pair):
             if mark.expected is False and mark.code is not None:
                 groups.setdefault(mark.code, []).append((pair, cell, mark))
     text = Text()
     trials = matrix_trials(report) if groups else ()
     for code, broken in sorted(groups.items()):
-        _explain(text, broken, what_to_do(cause(code), {one.fix for _, one, _ in broken}, trials), labels, look)
+        _explain(text, broken, what_to_do(cause(code), {one.fix for _, one, _ in broken}, trials), labels, view)
     return text
 
 
-def _explain(text: Text, broken: Sequence[_Broken], cure: str, labels: Mapping[str, str], look: Look) -> None:
+def _explain(text: Text, broken: Sequence[_Broken], cure: str, labels: Mapping[str, str], view: View) -> None:
     pair, cell, mark = broken[0]
     page = cause(str(mark.code))
     own = [one for _, one, _ in broken if is_target(one.scenario)]
     counts = [counted(len(broken) - len(own), "broken promise")] if len(own) < len(broken) else []
     counts += [f"{counted(len(own), 'cell')} of targets"] if own else []
     heading = f"{mark.code} {mark.outcome.value}: {page.title} ({', '.join(counts)})"
-    text.append_text(wrapped(heading, look.width, rest="       ", style="bold"))
+    text.append_text(wrapped(heading, view.width, rest="       ", style="bold"))
     for word, words in (("what", page.happened), ("do", cure)):
-        text.append_text(wrapped(words, look.width, f"  {word:5}", "       "))
-    if look.verbosity > 0:
+        text.append_text(wrapped(words, view.width, f"  {word:5}", "       "))
+    if view.verbosity > 0:
         for each, one, _ in broken:
-            text.append_text(wrapped(f"{one.id} {where(each, labels)}", look.width, "  - ", "      "))
+            text.append_text(wrapped(f"{one.id} {where(each, labels)}", view.width, "  - ", "      "))
     else:
-        text.append_text(wrapped(f"{cell.id} {where(pair, labels)}", look.width, "  e.g. ", "       "))
+        text.append_text(wrapped(f"{cell.id} {where(pair, labels)}", view.width, "  e.g. ", "       "))
         often = Counter(_short(each, labels) for each, _, _ in broken)
         rows = named([f"{name} ({number})" for name, number in often.items()], _ROWS_SHOWN)
-        text.append_text(wrapped(rows, look.width, "  in   ", "       ", style="dim"))
+        text.append_text(wrapped(rows, view.width, "  in   ", "       ", style="dim"))
     text.append("\n")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from picklecheck.matrix_report import Mark, MatrixReport
     from picklecheck.model import Cell, Serializer
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _NOT_KNOWN = "-"
 
@@ -48,10 +48,10 @@ class _Row:
     marks: dict[str, Mark]
 
 
-def render(report: MatrixReport, look: Look) -> Text:
+def render(report: MatrixReport, view: View) -> Text:
     """Return a table for each serializer and site, without a fix if that was run; nothing for several scenarios."""
     text = Text()
-    cells = report.board.cells
+    cells = report.matrix_results.cells
     if len({cell.scenario for cell in cells}) != 1:
         return text
     fix = min((cell.fix for cell in cells), key=FIXES.index)
@@ -67,14 +67,14 @@ def render(report: MatrixReport, look: Look) -> Text:
         shown = [row for row in rows if row.marks]
         if shown:
             text.append_text(
-                wrapped(f"{cells[0].scenario}: {serializer}, site {site}, fix {fix}", look.width, style="bold")
+                wrapped(f"{cells[0].scenario}: {serializer}, site {site}, fix {fix}", view.width, style="bold")
             )
-            _draw(text, shown, [one for one in RECEIVERS if one in receivers], look)
+            _draw(text, shown, [one for one in RECEIVERS if one in receivers], view)
     if _NOT_KNOWN in text.plain.split():
         text.append_text(
             wrapped(
                 f"{_NOT_KNOWN}: no cold receiver was asked for, or no process came far enough to say so",
-                look.width,
+                view.width,
                 style="dim",
             )
         )
@@ -133,24 +133,24 @@ def _pages(columns: Sequence[_Column], width: int) -> list[list[tuple[_Column, i
         pages[-1].append(column)
     sized = []
     for page in pages:
-        spare = width - sum(one.least + 2 for one in page)
+        refuse_overwriting = width - sum(one.least + 2 for one in page)
         widths = []
         for column in page:
-            more = min(column.most - column.least, spare)
-            spare -= more
+            more = min(column.most - column.least, refuse_overwriting)
+            refuse_overwriting -= more
             widths.append(column.least + more)
         sized.append(list(zip(page, widths, strict=True)))
     return sized
 
 
-def _draw(text: Text, rows: Sequence[_Row], receivers: Sequence[str], look: Look) -> None:
-    labels = [cut(row.label, look.width // 2) for row in rows]
+def _draw(text: Text, rows: Sequence[_Row], receivers: Sequence[str], view: View) -> None:
+    labels = [cut(row.label, view.width // 2) for row in rows]
     room = max(map(len, ["version", *labels]))
     columns = _columns(rows, receivers)
-    if sum(column.most + 2 for column in columns) > look.width - room:
+    if sum(column.most + 2 for column in columns) > view.width - room:
         # The names of modules say enough.
         columns = [replace(one, words=[word.removeprefix("yes: ") for word in one.words]) for one in columns]
-    for page in _pages(columns, look.width - room):
+    for page in _pages(columns, view.width - room):
         heads = Text(" " * room, style="dim"), Text(f"{'version':{room}}", style="dim")
         lines = [Text(f"{label:{room}}") for label in labels]
         last = ""
@@ -165,7 +165,7 @@ def _draw(text: Text, rows: Sequence[_Row], receivers: Sequence[str], look: Look
             ):
                 line.append("  ")
                 # What stands over several columns reaches into the next ones.
-                shown = cut(words, look.width - len(line)) if line is heads[0] else f"{cut(words, width):{width}}"
+                shown = cut(words, view.width - len(line)) if line is heads[0] else f"{cut(words, width):{width}}"
                 line.append(shown, style=style)
             heads[0].pad_right(len(heads[1]) - len(heads[0]))
         for line in [*heads, *lines]:

@@ -15,24 +15,24 @@ from picklecheck.reports.terminal.matrix import table as matrix_table
 from picklecheck.reports.text import wrapped
 
 if TYPE_CHECKING:
-    from picklecheck.gate.judgement import Against
+    from picklecheck.gate.judgement import BaselineCheck
     from picklecheck.matrix_report import MatrixReport
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 
-def render(report: MatrixReport, look: Look, against: Against | None = None, *, detail: bool = False) -> Text:
+def render(report: MatrixReport, view: View, against: BaselineCheck | None = None, *, detail: bool = False) -> Text:
     """Return the whole report, ending in a newline; ``detail`` adds the grids of every cell."""
     text = Text()
-    text.append_text(heading(report, look))
-    if look.verbosity >= 0:
-        text.append_text(matrix_table.render(report, look))
+    text.append_text(heading(report, view))
+    if view.verbosity >= 0:
+        text.append_text(matrix_table.render(report, view))
         if detail:
-            text.append_text(every_cell.render(report, look))
-        text.append_text(registrations.render(report, look))
-        text.append_text(matrix_neighbours.render(report, look))
-        text.append_text(promises.render(report, look))
+            text.append_text(every_cell.render(report, view))
+        text.append_text(registrations.render(report, view))
+        text.append_text(matrix_neighbours.render(report, view))
+        text.append_text(promises.render(report, view))
     if against is not None:
-        text.append_text(against_baseline.render(against, look)).append("\n")
+        text.append_text(against_baseline.render(against, view)).append("\n")
     for line in answer(report):
-        text.append_text(wrapped(line, look.width, style="bold"))
+        text.append_text(wrapped(line, view.width, style="bold"))
     return text

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from picklecheck.matrix_report import MatrixReport
     from picklecheck.model import Environment
-    from picklecheck.reports.view import Look
+    from picklecheck.reports.view import View
 
 _NO_CELL = "not checked"
 
@@ -42,7 +42,7 @@ class _Table:
     """What all pages of the table have in common. ``tallies`` are by the id of an environment, fix and receiver."""
 
     report: MatrixReport
-    look: Look
+    view: View
     labels: Mapping[str, str]
     tallies: Mapping[str, Mapping[tuple[str, str], Tally]]
 
@@ -52,22 +52,22 @@ class _Table:
         return max(map(len, [*self.labels.values(), "receiver"])) + 2
 
 
-def render(report: MatrixReport, look: Look) -> Text:
+def render(report: MatrixReport, view: View) -> Text:
     """Return the table, on several pages if it is too wide for one, and what its signs mean."""
     if not report.environments:
         return Text()
     # Long labels (ids) leave half of the width to the numbers.
-    labels = {name: cut(one, look.width // 2) for name, one in row_labels(report.environments).items()}
-    table = _Table(report, look, labels, _tallies(report))
+    labels = {name: cut(one, view.width // 2) for name, one in row_labels(report.environments).items()}
+    table = _Table(report, view, labels, _tallies(report))
     columns = _columns(table)
     text = Text()
-    for page in _pages(columns, look.width - table.room) or [[]]:
+    for page in _pages(columns, view.width - table.room) or [[]]:
         _draw(text, page, table)
     for line in _legend(table):
-        text.append_text(wrapped(line, look.width, style="dim"))
+        text.append_text(wrapped(line, view.width, style="dim"))
     text.append("\n" if columns else "")
     cut_ones = [one for one in report.environments if not is_available(one) and _reason(one, table).endswith("..")]
-    return text.append_text(unavailable(report, look)) if cut_ones else text
+    return text.append_text(unavailable(report, view)) if cut_ones else text
 
 
 def _tallies(report: MatrixReport) -> dict[str, dict[tuple[str, str], Tally]]:
@@ -85,7 +85,7 @@ def _columns(table: _Table) -> list[_Column]:
     columns = []
     for fix, receiver in sorted(present, key=lambda one: (FIXES.index(one[0]), RECEIVERS.index(one[1]))):
         tallies = [row[fix, receiver] for row in table.tallies.values() if (fix, receiver) in row]
-        numbers = max(len(one.number(ascii_only=table.look.ascii_only)) for one in tallies)
+        numbers = max(len(one.number(ascii_only=table.view.ascii_only)) for one in tallies)
         columns.append(_Column(fix, receiver, numbers, max(len(one.doubt) + bool(one.doubt) for one in tallies)))
     return columns
 
@@ -144,7 +144,7 @@ def _draw(text: Text, columns: Sequence[_Column], table: _Table) -> None:
         for column, position in zip(columns, positions, strict=True):
             tally = tallies.get((column.fix, column.receiver))
             if tally is not None:
-                passed = tally.number(ascii_only=table.look.ascii_only)
+                passed = tally.number(ascii_only=table.view.ascii_only)
                 _put(line, position + column.numbers - len(passed), passed, tally.style)
                 _put(line, position + column.numbers + 1, tally.doubt, "bold magenta")
         line.rstrip()
@@ -158,7 +158,7 @@ def _put(line: Text, position: int, words: str, style: str = "") -> None:
 
 
 def _reason(environment: Environment, table: _Table) -> str:
-    return cut(f"unavailable: {reason_of(environment)}", table.look.width - table.room)
+    return cut(f"unavailable: {reason_of(environment)}", table.view.width - table.room)
 
 
 def _legend(table: _Table) -> Iterable[str]:
@@ -177,6 +177,6 @@ def _legend(table: _Table) -> Iterable[str]:
     if undecided:
         yield f"?n: n cells more could not be judged (undecided), {undecided} altogether"
     if unsupported:
-        dash = glyph(Outcome.UNSUPPORTED, ascii_only=table.look.ascii_only)
-        nothing = any(one.number(ascii_only=table.look.ascii_only) == dash for one in tallies)
+        dash = glyph(Outcome.UNSUPPORTED, ascii_only=table.view.ascii_only)
+        nothing = any(one.number(ascii_only=table.view.ascii_only) == dash for one in tallies)
         yield "left out: cells that the environment cannot express (unsupported)" + (f"; {dash} all of them" * nothing)
