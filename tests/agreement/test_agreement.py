@@ -104,9 +104,10 @@ def test_a_few_agree(agreement: Callable[..., Agreement]) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize("part", range(PARTS))
 def test_all_agree_in_all_receivers(part: int, agreement: Callable[..., Agreement]) -> None:
+    """Each input in every other state; the quick one has some in both."""
     receivers = (*plain_programs.OF_MODULES, *plain_programs.OF_SCRIPTS)
 
-    assert agreement().differences(BUGS[part::PARTS], receivers) == []
+    assert agreement().differences(BUGS[part::PARTS], receivers[part % 2 :: 2]) == []
 
 
 @pytest.mark.thorough

@@ -83,14 +83,14 @@ def test_a_page_is_read_by_its_headings(pages: Path) -> None:
         title="the class went astray",
         happened="The class went astray.",
         why="Nobody looked.",
-        cure="View.",
+        cure="Look.",
         page=(pages / "PC777.md").read_text(encoding="utf-8"),
     )
 
 
 def test_remedies_are_the_paragraphs_in_front_of_the_list(pages: Path) -> None:
     (pages / "PC778.md").write_text(
-        PAGE.replace("View.", "Call\nit.\n\nEvaluate that.\n\nGive names.\n\nLook.\n\n- More.\n\nMove on."),
+        PAGE.replace("Look.", "Call\nit.\n\nEvaluate that.\n\nGive names.\n\nLook.\n\n- More.\n\nMove on."),
         encoding="utf-8",
     )
 
