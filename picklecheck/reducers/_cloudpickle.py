@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from ._by_value import modules_by_value
 from ._expression import arguments_within
 from ._globals import is_among
-from ._recipe import specialization_recipe
+from ._recipe import is_known_as_none, specialization_recipe
 from ._specialization import METACLASS, is_specialization, origin_and_arguments
 from ._way import Way, way_of
 
@@ -49,7 +49,8 @@ def make_reducer_override(switch: Switch, previous: Any) -> Callable[[Any, Any],
         if not issubclass(kind, type) or not switch.is_on:
             return previous(self, obj)
         unfilled: list[type] = self.__dict__.get(_UNFILLED, [])
-        if issubclass(kind, METACLASS) and not (unfilled and _has_to_do_with(obj, unfilled)):
+        is_open = issubclass(kind, METACLASS) and not is_known_as_none(obj)
+        if is_open and not (unfilled and _has_to_do_with(obj, unfilled)):
             by_value = modules_by_value()
             recipe = specialization_recipe(obj, by_value=by_value)
             if recipe is not None:

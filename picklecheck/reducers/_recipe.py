@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 _is_plain_specialization: PerClass[bool] = PerClass()
 
 
+def is_known_as_none(cls: type) -> bool:
+    """Has this class been found to be no specialization? What is not known may be one, or none."""
+    return _is_plain_specialization.get(weakref.ref(cls)) is False
+
+
 def specialization_recipe(
     cls: type, *, by_name: bool = False, by_value: tuple[str, ...] = ()
 ) -> tuple[Any, ...] | None:
