@@ -212,5 +212,23 @@ def test_a_module_that_is_also_a_script_is_told_of(place: Place, picklecheck: Ca
     assert [one["script"] for one in json.loads(ended.stdout)["scenarios"]] == ["jobs.py:value"]
     (place.work / "report.json").write_text(ended.stdout)
     assert NOTE in " ".join(picklecheck("merge", "report.json", "-q").stdout.split())
-    ended = picklecheck("run", cell, "jobs.py:value/pickle/own/cold/none", "--format", "json")
-    assert ended.stderr == ""
+    for script in ("jobs.py", "./jobs.py"):
+        ended = picklecheck("run", cell, f"{script}:value/pickle/own/cold/none", "--format", "json")
+        assert ended.stderr == ""
+
+
+def test_what_cannot_be_started_as_a_script_is_not_told_of_and_a_space_is_quoted(
+    place: Place, picklecheck: Callable[..., Ended]
+) -> None:
+    (place.work / "pkg").mkdir()
+    (place.work / "my jobs").mkdir()
+    text = "value = [1]\nif __name__ == '__main__':\n    print(value)\n"
+    (place.work / "pkg" / "__init__.py").touch()
+    (place.work / "pkg" / "relative.py").write_text(f"from . import __path__\n{text}")
+    (place.work / "my jobs" / "spaced.py").write_text(text)
+    words = ("--serializer", "pickle", "--receiver", "cold", "-q", "--path", ".", "--path", "my jobs")
+    ended = picklecheck("run", "pkg.relative:value", "spaced:value", *words)
+
+    told = " ".join(ended.stdout.split())
+    assert "relative" not in told
+    assert "`picklecheck run 'my jobs/spaced.py:value'`" in told

@@ -34,6 +34,8 @@ def is_also_a_script(path):
             body = ast.parse(file.read()).body
     except (OSError, SyntaxError, ValueError):
         return False
+    if any(isinstance(node, ast.ImportFrom) and node.level for node in body):
+        return False  # relative imports: it can be started with -m at most
     return any(isinstance(node, ast.If) and _asks_for_main(node.test) for node in body)
 
 

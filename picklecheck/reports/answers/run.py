@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,15 +55,22 @@ def answer(report: Report) -> list[str]:
 
 def also_scripts(report: Report | MatrixReport) -> list[str]:
     """Return a sentence for each module that may be started as a script, too, unless that was asked for as well."""
-    asked = {one.id for one in report.scenarios}
+    asked = {_normal(one.id) for one in report.scenarios}
     by_file: dict[str, str] = {}
     for target in report.scripts.values():
-        if target not in asked:
+        if _normal(target) not in asked:
             by_file.setdefault(target.rpartition(":")[0], target)
     return [
-        f"{path} may be started as a script, too, and what it sends then is another case: `picklecheck run {target}`."
+        f"{path} may be started as a script, too, and what it sends then is another case: "
+        f"`picklecheck run {shlex.quote(target)}`."
         for path, target in by_file.items()
     ]
+
+
+def _normal(target: str) -> str:
+    """Return a target in one spelling: ``./app.py:make`` is ``app.py:make``."""
+    file, _, name = target.rpartition(":")
+    return f"{os.path.normpath(file)}:{name}"
 
 
 def arrivals(judged: Iterable[tuple[Cell, Outcome, str | None]], *, is_whole: bool = True) -> list[str]:
