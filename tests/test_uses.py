@@ -88,6 +88,21 @@ def test_multiprocessing_s_child_has_its_name_and_a_script_the_builtins(
     assert found["guarded.py:make/pickle/own/mp-main/none"][:2] == ("load-error", "PC206")
 
 
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_hook_of_the_target_s_takes_no_report_away(
+    isolation: str, place: Place, picklecheck: Callable[..., Ended]
+) -> None:
+    (place.work / "hooked.py").write_text(
+        "import sys\nsys.excepthook = lambda *error: None\ndef make(): raise LookupError('no database')\n"
+    )
+    words = ("--serializer", "pickle", "--receiver", "cold", "--isolation", isolation, "--format", "json")
+    found = cells(picklecheck("run", "hooked:make", *words))
+
+    outcome, code, reason = found["hooked:make/pickle/own/cold/none"]
+    assert (outcome, code) == ("undecided", "PC904")
+    assert "no database" in reason
+
+
 def test_a_package_of_the_user_s_called_controls_is_none(place: Place, picklecheck: Callable[..., Ended]) -> None:
     (place.work / "controls.py").write_text(CONTROLS)
     ended = picklecheck("run", "controls:make", "--serializer", "cloudpickle", "--receiver", "relay", "-q")

@@ -13,6 +13,8 @@ import sys
 import time
 import types
 
+from .role import HOOKS
+
 # How much of the child's two streams is kept, from their ends, in bytes.
 TAIL = 4000
 # How long a child that hung may take to print its stack and die before it is killed, in seconds.
@@ -156,7 +158,8 @@ def _run_as_main(main, job):
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else error.code is not None
     except BaseException:
-        sys.excepthook(*sys.exc_info())
+        hook = HOOKS[-1] if HOOKS else sys.excepthook
+        hook(*sys.exc_info())
         status = 1
     finally:
         try:

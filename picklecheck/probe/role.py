@@ -1,5 +1,6 @@
 """What every role begins with: read the job, open the channel, keep picklecheck out or let the fix in."""
 
+import atexit
 import faulthandler
 import json
 import os
@@ -12,6 +13,8 @@ from .witness import Witness, picklecheck_modules
 # The fix's modules where a fork server has loaded them beforehand; asleep, and in nobody's sys.modules, until a
 # producer asks for them. Importing them changes nothing: installing does.
 ASLEEP = {}
+# Who is to be told of what ends this process: the role, once there is one.
+HOOKS = []
 
 
 # What this package is called once a target's own modules may be imported: nothing that an import statement can say.
@@ -26,7 +29,10 @@ class Role:
         self.root = os.path.dirname(os.path.abspath(sys.argv[0]))
         self.channel = Channel(self.job["channel"])
         self.channel.stage("start")
+        # What is imported may set a hook of its own (rich.traceback does), so neither end relies on ours alone.
         sys.excepthook = self._report_uncaught
+        HOOKS.append(self._report_uncaught)
+        atexit.register(self._report_last)
         # A crash prints its stack to stderr, and so does a child that is ended for having hung: that is evidence.
         faulthandler.enable(file=2)
         faulthandler.register(signal.SIGTERM, file=2, all_threads=True, chain=True)
@@ -69,6 +75,12 @@ class Role:
     def _report_uncaught(self, kind, error, traceback):
         self.channel.send(error=describe_exception(error.with_traceback(traceback), self.root))
         self.finish(1)
+
+    def _report_last(self):
+        """Report what ended the interpreter, if another hook than ours was asked about it."""
+        error = getattr(sys, "last_value", None)
+        if error is not None:
+            self._report_uncaught(type(error), error, sys.last_traceback)
 
     def finish(self, status=0):
         """End the process without the interpreter's clean-up: what had to be said was said."""
