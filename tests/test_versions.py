@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.network
 
 # Whole catalogues; a sample of the records (test_records) covers the releases in between.
-VERSIONS = ("2.0.3", "2.10.6", "2.14.3")
+VERSIONS = ("2.0.3", "2.14.3")
 # Where a specialization at module scope of __main__ is registered, and what that does to plain pickle:
 # Pydantic -> outcomes of shapes.specialization/pickle, by site and receiver, without a fix.
 REPRODUCTION = {
@@ -68,7 +68,7 @@ def unsupported(document: dict[str, Any], fix: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(("pydantic", "selection", "least"), [("2.0.3", "[sg]*.*", 2500), ("2.14.3", "*", 3000)])
+@pytest.mark.parametrize(("pydantic", "selection", "least"), [("2.0.3", "g*.*", 500), ("2.14.3", "[sc]*.*", 1500)])
 def test_every_site_and_receiver_under_the_class_fix(
     pydantic: str, selection: str, least: int, environment: Callable[..., Path], picklecheck: Callable[..., Ended]
 ) -> None:
@@ -86,7 +86,7 @@ def test_every_site_and_receiver_under_the_class_fix(
 
 @pytest.mark.parametrize(
     ("python", "pydantic"),
-    [("3.8", "2.0.3"), ("3.8", "2.10.6"), ("3.10", "2.5.3"), ("3.12", "2.14.3"), ("3.13", "2.14.3")],
+    [("3.8", "2.10.6"), ("3.10", "2.5.3"), ("3.13", "2.14.3")],
 )
 def test_other_pythons(
     python: str, pydantic: str, environment: Callable[..., Path], picklecheck: Callable[..., Ended]

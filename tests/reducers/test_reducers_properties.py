@@ -172,7 +172,7 @@ def test_generated_examples_arrive(level: str, serializer: str, servers: Servers
 @each_level
 @each_serializer
 def test_many_generated_examples_arrive(level: str, serializer: str, servers: Servers) -> None:
-    search(servers, level, serializer, 100)
+    search(servers, level, serializer, 80)
 
 
 @pytest.mark.parametrize("serializer", ["pickle5", pytest.param("cloudpickle", marks=pytest.mark.thorough)])
