@@ -54,7 +54,9 @@ if multiprocessing.current_process().name == "MainProcess":
 def make(): return IntBox(value=1)
 """
 CONTROLS = """
-def make(): return lambda: None
+import threading
+def make(): return [1]
+def fails(): return threading.Lock()
 """
 
 
@@ -104,11 +106,15 @@ def test_a_hook_of_the_target_s_takes_no_report_away(
 
 
 def test_a_package_of_the_user_s_called_controls_is_none(place: Place, picklecheck: Callable[..., Ended]) -> None:
-    (place.work / "controls.py").write_text(CONTROLS)
-    ended = picklecheck("run", "controls:make", "--serializer", "cloudpickle", "--receiver", "relay", "-q")
+    (place.work / "controls").mkdir()
+    (place.work / "controls" / "pages.py").write_text(CONTROLS)
+    words = ("--serializer", "pickle", "--receiver", "relay", "-q")
+    ended = picklecheck("run", "controls.pages:make", "controls.pages:fails", *words)
 
-    assert "of the controls" not in ended.stdout
-    assert "nothing is promised there" not in ended.stdout
+    told = " ".join(ended.stdout.split())
+    assert "1 of 2 targets arrived in all cells" in told
+    assert "of the controls" not in told
+    assert "nothing is promised there" not in told
 
 
 class Inner:
